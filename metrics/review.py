@@ -1,0 +1,74 @@
+"""The weekly review: what happened to our customers, is it signal or noise, why (METHODS §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metrics.contributions import Contribution
+from metrics.estimate import Assurance, Comparator, Direction, Estimate, Verdict
+from metrics.limits import ProcessBehaviour
+from metrics.metric import Metric
+from metrics.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number with all it must carry: the week's estimate, the change against the usual level (`change`,
+    with its interval; `usual` is that level), the verdict, which way it points and why in words."""
+
+    metric: Metric
+    estimate: Estimate
+    usual: Estimate
+    change: Estimate
+    verdict: Verdict
+    direction: Direction
+    why: str
+    p: float | None = None
+    """Probability of a departure at least this large if nothing had changed, before the scan's correction."""
+    weeks: int = 1
+    """How many of the last weeks the departure was seen over (1, 3 or 8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A KPI card: the reading, its chart, the three comparators and the assurance against the target."""
+
+    reading: Reading
+    chart: ProcessBehaviour
+    periods: tuple[Period, ...]
+    comparators: tuple[Comparator, ...]
+    assurance: Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A slice that moved: `where` names it axis by axis, `contribution` what it explains of the change of the
+    whole, `reading` its own score."""
+
+    where: tuple[tuple[str, str], ...]
+    reading: Reading
+    contribution: Contribution
+
+    @property
+    def label(self) -> str:
+        """ "Delivery & installation · North"."""
+        return " · ".join(value for _, value in self.where)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyReview:
+    """Everything the landing page says. `headline` is the sentence said aloud; `chosen` the KPI it opens on;
+    `movers` are ranked, signals first; `scanned` is how many slices were looked at before anything was called
+    a signal; `mix_shift` says so in a sentence when slices and total disagree, else ""."""
+
+    week: Period
+    headline: str
+    subline: str
+    chosen: Metric
+    cards: tuple[Card, ...]
+    movers: tuple[Mover, ...]
+    breakdown: tuple[Contribution, ...]
+    rest: Contribution | None
+    scanned: int
+    signals: int
+    mix_shift: str = ""
