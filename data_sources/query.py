@@ -1,0 +1,137 @@
+"""Every SELECT on responses is built here, with SQLAlchemy Core: sums per cell, and the conditions of a slice.
+
+A metric is the mean of one value per response (METHODS §1), so the database returns counts and sums only. A score
+off the metric's scale counts as not answered; the doctor reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from data_sources.dialects import moment
+from data_sources.errors import NotFilterable
+from data_sources.tables import Dataset
+from metrics.metric import Metric
+from metrics.periods import Period
+from metrics.slices import NOT_RECORDED, STAGE, TOUCHPOINT, Filters, Scope
+
+ATOM = "atom"
+ROWS, COMMENTS = "rows", "comments"
+"""How many responses a cell holds, and how many of them come with a comment."""
+
+
+def axis_column(dataset: Dataset, axis: str) -> sa.ColumnElement[str]:
+    """The column that holds an axis. Raises NotFilterable where the dataset does not record it: a filter is
+    never silently ignored."""
+    role = axis if axis in (STAGE, TOUCHPOINT) else f"dim:{axis}"
+    if role not in dataset.columns:
+        raise NotFilterable(dataset.role, axis)
+    return dataset.columns[role]
+
+
+def score(dataset: Dataset, metric: Metric) -> sa.ColumnElement[float]:
+    """A response's score on the metric's own scale; NULL where it was not asked, not answered or off the scale."""
+    raw = dataset.columns[f"score:{metric.id}"]
+    low, high = metric.scale
+    return sa.case((raw.between(low, high), raw))
+
+
+def answered(dataset: Dataset, metric: Metric) -> sa.ColumnElement[bool]:
+    """Rows that gave the metric a score: the rows that its n counts."""
+    low, high = metric.scale
+    return dataset.columns[f"score:{metric.id}"].between(low, high)
+
+
+def in_period(dataset: Dataset, period: Period) -> sa.ColumnElement[bool]:
+    """From the period's first midnight up to, not including, its end."""
+    time = dataset.columns["time"]
+    return sa.and_(time >= moment(period.start), time < moment(period.end))
+
+
+def in_scope(dataset: Dataset, scope: Scope) -> sa.ColumnElement[bool]:
+    """Filters ∧ (any row rule). The one place where a scope becomes SQL."""
+    rules = [_keeps(dataset, rule) for rule in scope.rules]
+    allowed = sa.or_(*rules) if rules else sa.true()
+    return sa.and_(_keeps(dataset, scope.filters), allowed)
+
+
+def _keeps(dataset: Dataset, filters: Filters) -> sa.ColumnElement[bool]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    for axis, values in filters.kept:
+        column = axis_column(dataset, axis)
+        named = [value for value in values if value != NOT_RECORDED]
+        condition: sa.ColumnElement[bool] = column.in_(named) if named else sa.false()
+        conditions.append(sa.or_(condition, column.is_(None)) if NOT_RECORDED in values else condition)
+    return sa.and_(sa.true(), *conditions)
+
+
+def measures(dataset: Dataset, metric: Metric) -> list[sa.Label[float]]:
+    """The sums of one metric: `<id>__n`, and for counted kinds `<id>__up` and `<id>__down` (how many +100 and
+    −100), for a mean `<id>__total` and `<id>__squares` of score − centre."""
+    rule, raw, given = metric.rule, score(dataset, metric), answered(dataset, metric)
+    sums: dict[str, sa.ColumnElement[float]] = {"n": _count(given)}
+    if rule.high is None:
+        centred = raw - rule.centre
+        sums["total"] = sa.func.coalesce(sa.cast(sa.func.sum(centred), sa.Double), 0.0)
+        sums["squares"] = sa.func.coalesce(sa.cast(sa.func.sum(centred * centred), sa.Double), 0.0)
+    else:
+        sums["up"] = _count(raw >= rule.high)
+        if rule.low is not None:
+            sums["down"] = _count(raw <= rule.low)
+    return [expression.label(f"{metric.id}__{name}") for name, expression in sums.items()]
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.sum(sa.case((condition, 1), else_=0)), sa.BigInteger)
+
+
+def commented(dataset: Dataset) -> sa.ColumnElement[bool]:
+    """Rows with a comment of at least one character; false everywhere where no comment is mapped."""
+    if "comment" not in dataset.columns:
+        return sa.false()
+    comment = dataset.columns["comment"]
+    return sa.and_(comment.is_not(None), comment != "")
+
+
+def cells(
+    dataset: Dataset, metrics: Sequence[Metric], axes: Sequence[str], atoms: Sequence[Period], scope: Scope
+) -> sa.Select[tuple[object, ...]]:
+    """Sums per cell of (atom × axes) over consecutive atoms: one row a cell that has a response, with columns
+    `atom` (index into `atoms`), the axes by id, `rows`, `comments` and the measures of every metric.
+
+    The boundaries are literals computed in Python, so no dialect's week function takes part. One atom is plain
+    columns and a range (fastest on row stores); several become a CASE ladder (engines that like big scans).
+    """
+    span = Period(atoms[0].start, atoms[-1].end)
+    keys = [axis_column(dataset, axis) for axis in axes]
+    atom = _ladder(dataset, atoms)
+    sums = [
+        sa.cast(sa.func.count(), sa.BigInteger).label(ROWS),
+        _count(commented(dataset)).label(COMMENTS),
+        *(measure for metric in metrics for measure in measures(dataset, metric)),
+    ]
+    statement = (
+        sa.select(atom.label(ATOM), *(key.label(axis) for axis, key in zip(axes, keys, strict=True)), *sums)
+        .select_from(dataset.from_clause)
+        .where(in_period(dataset, span), in_scope(dataset, scope))
+    )
+    grouping = [*([] if len(atoms) == 1 else [sa.column(ATOM)]), *keys]
+    return statement.group_by(*grouping) if grouping else statement
+
+
+def _ladder(dataset: Dataset, atoms: Sequence[Period]) -> sa.ColumnElement[int]:
+    if len(atoms) == 1:
+        return sa.literal_column("0", sa.Integer)
+    time = dataset.columns["time"]
+    steps = [(time < moment(atom.end), sa.literal_column(str(i), sa.Integer)) for i, atom in enumerate(atoms[:-1])]
+    return sa.case(*steps, else_=sa.literal_column(str(len(atoms) - 1), sa.Integer))
+
+
+def span(dataset: Dataset) -> sa.Select[tuple[object, ...]]:
+    """One row: `first` and `last` time and the number of rows."""
+    time = dataset.columns["time"]
+    return sa.select(
+        sa.func.min(time).label("first"), sa.func.max(time).label("last"), sa.func.count().label(ROWS)
+    ).select_from(dataset.from_clause)
