@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from data_sources.dialects import moment
@@ -29,6 +31,11 @@ def axis_column(dataset: Dataset, axis: str) -> sa.ColumnElement[str]:
     if role not in dataset.columns:
         raise NotFilterable(dataset.role, axis)
     return dataset.columns[role]
+
+
+def records(dataset: Dataset, axis: str) -> bool:
+    """Whether the dataset holds this axis at all."""
+    return (axis if axis in (STAGE, TOUCHPOINT) else f"dim:{axis}") in dataset.columns
 
 
 def score(dataset: Dataset, metric: Metric) -> sa.ColumnElement[float]:
@@ -127,6 +134,11 @@ def _ladder(dataset: Dataset, atoms: Sequence[Period]) -> sa.ColumnElement[int]:
     time = dataset.columns["time"]
     steps = [(time < moment(atom.end), sa.literal_column(str(i), sa.Integer)) for i, atom in enumerate(atoms[:-1])]
     return sa.case(*steps, else_=sa.literal_column(str(len(atoms) - 1), sa.Integer))
+
+
+def at_atom(table: pa.Table, i: int) -> pa.ChunkedArray:
+    """Which rows of a table of cells belong to atom i."""
+    return pc.equal(table[ATOM], i)
 
 
 def span(dataset: Dataset) -> sa.Select[tuple[object, ...]]:

@@ -1,0 +1,48 @@
+"""Answers that many viewers share: worked out once, kept while the data they came from is current."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Memo(Generic[T]):
+    """The newest `size` answers by key. One caller works an answer out while others wait for it; a failure is
+    raised to all who wait and never kept."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._answers: OrderedDict[Hashable, T] = OrderedDict()
+        self._working: dict[Hashable, Lock] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """The answer under `key`, worked out if it is not there."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+            turn = self._working.setdefault(key, Lock())
+        with turn:
+            with self._lock:
+                if key in self._answers:
+                    return self._answers[key]
+            try:
+                answer = work_out()
+                with self._lock:
+                    self._answers[key] = answer
+                    while len(self._answers) > self._size:
+                        self._answers.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._working.pop(key, None)
+            return answer
+
+    def clear(self) -> None:
+        """Forget everything: the data has changed."""
+        with self._lock:
+            self._answers.clear()

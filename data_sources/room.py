@@ -1,0 +1,177 @@
+"""The room: one company's data, shared by all viewers. It holds the cube, keeps it fresh and answers every page.
+
+One Room a process. Reads are lock-free on an immutable cube; one builder at a time; a new cube is swapped in whole.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Event, Lock, Thread
+
+from data_sources import query
+from data_sources.connections import Sources
+from data_sources.cube.build import Builder, Progress
+from data_sources.cube.coding import coded
+from data_sources.cube.files import CubeFiles
+from data_sources.cube.store import Cube, CubeSlice
+from data_sources.errors import Unavailable
+from data_sources.fingerprint import fingerprint
+from data_sources.memo import Memo
+from data_sources.settings import Settings
+from data_sources.tables import Dataset, datasets
+from metrics.catalog import Axis, Catalog
+from metrics.metric import Metric
+from metrics.periods import Period
+from metrics.slices import Scope
+from metrics.sums import SumsTable
+
+log = logging.getLogger(__name__)
+
+ANSWERS = 256
+"""Reviews and reports kept: about a hundred viewers on two slices each."""
+
+
+def silent(_fraction: float, _what: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the last refresh failed, and when."""
+
+    message: str
+    since: datetime
+
+
+class Room:
+    """A company's data: `cube()` for sums, `datasets` for rows, `answers` for what is worked out from them."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] | None = None) -> None:
+        self.settings = settings
+        self.sources = Sources(settings)
+        self.datasets: dict[str, Dataset] = datasets(settings)
+        self.now = now or settings.now
+        self.answers: Memo[object] = Memo(ANSWERS)
+        self.trouble: Trouble | None = None
+        self._configured = settings.catalog()
+        self._cube: Cube | None = None
+        self._catalog: Catalog | None = None
+        self._building = Lock()
+        self._closed = Event()
+
+    # -- the cube ---------------------------------------------------------------------------------------------
+
+    def cube(self, progress: Progress = silent) -> Cube:
+        """The newest whole cube: the one in memory, else the one persisted, else built now while others wait.
+        Raises Unavailable or EmptyDataset."""
+        if self._cube is None:
+            with self._building:
+                if self._cube is None:
+                    builder = self._builder()
+                    restored = builder.restore(self.now())
+                    self._swap(restored or builder.build(self.now(), progress))
+        assert self._cube is not None  # noqa: S101  set by _swap under the lock
+        return self._cube
+
+    def refresh(self, *, rebuild: bool = False) -> bool:
+        """Read the open atom and the last weeks again (everything with `rebuild`) and swap the cube. False where
+        another refresh is under way or the database failed; then the old cube stays and `trouble` says why."""
+        if not self._building.acquire(blocking=False):
+            return False
+        try:
+            keep = None if rebuild else self._cube
+            self._swap(self._builder().build(self.now(), silent, keep, self.settings.cube.reread_weeks))
+            self.trouble = None
+        except Unavailable as error:
+            self.trouble = Trouble(str(error), self.now())
+            log.warning("refresh failed: %s", error)
+            return False
+        finally:
+            self._building.release()
+        return True
+
+    def keep_fresh(self) -> None:
+        """Refresh now and then every few minutes, in the background, until closed."""
+        minutes = self.settings.cube.refresh_minutes
+        if minutes <= 0:
+            return
+
+        def work() -> None:
+            while not self._closed.is_set():
+                if self._cube is not None:
+                    self.refresh()
+                self._closed.wait(minutes * 60)
+
+        Thread(target=work, name="refresh", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop refreshing and let go of every connection."""
+        self._closed.set()
+        self.sources.dispose()
+
+    def _builder(self) -> Builder:
+        responses = self.datasets["responses"]
+        return Builder(
+            responses,
+            self._configured.metrics,
+            tuple(axis for axis in self._axes() if query.records(responses, axis.id)),
+            self._configured.first_weekday,
+            self.settings.cube.cell_limit,
+            lambda statement: self.sources.run(responses.source, statement),
+            self.sources.engine(responses.source).dialect.name,
+            CubeFiles(self.settings.cube_folder() / fingerprint(self.settings)),
+        )
+
+    def _axes(self) -> tuple[Axis, ...]:
+        return (*self._configured.dimensions, self._configured.stages, self._configured.touchpoints)
+
+    def _swap(self, cube: Cube) -> None:
+        self._cube = cube
+        self._catalog = self._found(cube)
+        self.answers.clear()
+
+    def _found(self, cube: Cube) -> Catalog:
+        """The catalog with the values that the data turned out to hold."""
+
+        def known(axis: Axis) -> Axis:
+            return replace(axis, values=cube.labels(axis.id)) if cube.holds((axis.id,)) else axis
+
+        configured = self._configured
+        return replace(
+            configured,
+            dimensions=tuple(known(axis) for axis in configured.dimensions),
+            stages=known(configured.stages),
+            touchpoints=known(configured.touchpoints),
+        )
+
+    # -- what pages ask ---------------------------------------------------------------------------------------
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is configured, with the values found once there is a cube."""
+        return self._catalog or self._configured
+
+    def slice(self, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
+        """Cells of consecutive periods in scope, from the cube; pushed down to the database where the scope or
+        `by` needs an axis that was too wide for the cube."""
+        cube = self.cube()
+        needed = {axis for filters in (scope.filters, *scope.rules) for axis, _ in filters.kept}
+        if cube.holds([*needed, *by]):
+            return cube.over(periods, scope)
+        return self._pushed(tuple(periods), scope, tuple(by))
+
+    def sums(self, metric: Metric, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> SumsTable:
+        """Sums of one metric with axes (period, *by)."""
+        return self.slice(periods, scope, by).sums(metric, by)
+
+    def _pushed(self, periods: tuple[Period, ...], scope: Scope, by: tuple[str, ...]) -> CubeSlice:
+        """The same cells by the same statement builder, with the scope in SQL and only the axes asked for."""
+        responses, metrics = self.datasets["responses"], self._configured.metrics
+        table = self.sources.run(responses.source, query.cells(responses, metrics, by, periods, scope))
+        axes = [self.catalog.axis(axis) for axis in by]
+        parts = [table.filter(query.at_atom(table, i)).drop_columns([query.ATOM]) for i in range(len(periods))]
+        small = Cube(metrics, periods, periods, coded(parts, axes, metrics))
+        return small.over(periods, Scope())
