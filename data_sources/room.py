@@ -147,6 +147,20 @@ class Room:
             touchpoints=known(configured.touchpoints),
         )
 
+    # -- weeks ------------------------------------------------------------------------------------------------
+
+    def closed_weeks(self) -> tuple[Period, ...]:
+        """The weeks that are over, so that each holds all its days; all weeks where none is over yet."""
+        cube, today = self.cube(), self.now().date()
+        return tuple(week for week in cube.weeks if week.end <= today) or cube.weeks
+
+    def newest_telling_week(self) -> Period:
+        """The newest closed week with enough responses to say anything (thresholds.low_n), else the newest."""
+        weeks = self.closed_weeks()
+        rows = self.cube().over(weeks, Scope()).counts(query.ROWS)
+        telling = [week for week, n in zip(weeks, rows, strict=True) if n >= self.catalog.thresholds.low_n]
+        return (telling or weeks)[-1]
+
     # -- what pages ask ---------------------------------------------------------------------------------------
 
     @property

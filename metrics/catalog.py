@@ -64,6 +64,12 @@ class Catalog:
     events: tuple[DeclaredEvent, ...] = ()
     thresholds: Thresholds = Thresholds()
     first_weekday: int = 0
+    headline: str = ""
+
+    @property
+    def headline_metric(self) -> Metric:
+        """The KPI that the review opens on: the one configured, else the first."""
+        return self.metric(self.headline) if self.headline else self.metrics[0]
 
     def metric(self, metric_id: str) -> Metric:
         """The metric of that id; KeyError names the known ones."""

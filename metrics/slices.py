@@ -37,6 +37,13 @@ class Filters:
         kept = (value,) if before is None or value in before else ()
         return Filters.of({**self.as_dict(), axis: kept})
 
+    def and_also(self, other: Filters) -> Filters:
+        """Both at once: on an axis that both filter, the values that both keep."""
+        kept = self.as_dict()
+        for axis, values in other.kept:
+            kept[axis] = tuple(value for value in values if value in kept.get(axis, values))
+        return Filters.of(kept)
+
     def without(self, axis: str) -> Filters:
         """These filters with one axis left open."""
         return Filters.of({name: values for name, values in self.kept if name != axis})

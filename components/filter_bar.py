@@ -1,0 +1,89 @@
+"""The filter bar: week, dimensions and persona. Its widgets are the state, kept in the address by Streamlit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import links
+from data_sources.room import Room
+from data_sources.view import View
+from metrics.catalog import Axis, Catalog
+from metrics.metric import Metric
+from metrics.periods import Period
+from metrics.slices import Filters, Scope
+
+WEEK_KEY, PERSONA_KEY = "week", "persona"
+EVERYONE = "Everyone"
+
+
+def filter_bar(room: Room) -> View:
+    """Draw the filters and say which view of the room they ask for."""
+    weeks = room.closed_weeks()
+    catalog = room.catalog
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        week = _week(weeks, room.newest_telling_week())
+        chosen = {axis.id: _values(axis) for axis in catalog.dimensions if axis.values}
+        persona = _persona(catalog)
+    filters = Filters.of({axis: values for axis, values in chosen.items() if values}).and_also(persona)
+    filters, unknown_slices = _narrowed(filters, catalog)
+    metric, unknown_metric = _metric(catalog)
+    unknown = (*unknown_slices, *unknown_metric)
+    return View(room, week, Scope(filters), metric, unknown)
+
+
+def _week(weeks: tuple[Period, ...], default: Period) -> Period:
+    newest_first = weeks[::-1]
+    chosen: Period = st.selectbox(
+        "Week",
+        newest_first,
+        index=newest_first.index(default),
+        format_func=Period.text,
+        key=WEEK_KEY,
+        bind="query-params",
+        width=190,
+    )
+    return chosen
+
+
+def _values(axis: Axis) -> list[str]:
+    return st.multiselect(
+        axis.label,
+        axis.values,
+        placeholder=f"All {_plural(axis.label)}",
+        key=axis.id,
+        bind="query-params",
+        width=210,
+    )
+
+
+def _persona(catalog: Catalog) -> Filters:
+    if not catalog.personas:
+        return Filters()
+    labels = {persona.label: persona.rule for persona in catalog.personas}
+    chosen = st.selectbox("Persona", [EVERYONE, *labels], key=PERSONA_KEY, bind="query-params", width=170)
+    return labels.get(chosen, Filters())
+
+
+def _narrowed(filters: Filters, catalog: Catalog) -> tuple[Filters, list[str]]:
+    """The filters narrowed to the slice in the address; what it names and nobody knows is reported."""
+    known = {axis.id: axis for axis in catalog.axes}
+    unknown: list[str] = []
+    for axis, value in links.slice_in_address().items():
+        if axis in known and value in known[axis].values:
+            filters = filters.narrowed(axis, value)
+        else:
+            unknown.append(f"{axis} “{value}”")
+    return filters, unknown
+
+
+def _metric(catalog: Catalog) -> tuple[Metric, list[str]]:
+    asked = links.parameter(links.METRIC_PARAMETER)
+    known = {metric.id: metric for metric in catalog.metrics}
+    if asked is None or asked in known:
+        return known[asked] if asked else catalog.headline_metric, []
+    return catalog.headline_metric, [f"metric “{asked}”"]
+
+
+def _plural(label: str) -> str:
+    word = label.lower()
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

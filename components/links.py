@@ -1,0 +1,71 @@
+"""Where a click leads: addresses of pages, and the parameters that carry the view.
+
+The filter widgets own their parameters (week and the dimensions) and keep them across pages; a link carries only
+the parameters of the page it leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+WEEKLY_REVIEW, METRIC, VOICES, STORY, DATA_HEALTH = "weekly-review", "metric", "voices", "story", "data-health"
+"""Addresses of the pages, the same in the URL and in the code."""
+METRIC_PARAMETER, SLICE_PARAMETER, BAND_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "band", "response"
+SLICE_SEPARATOR = ":"
+"""?slice=region:North: an axis and one of its values."""
+
+Parameters = dict[str, str | list[str]]
+
+
+def metric_link(metric_id: str, where: Mapping[str, str] | None = None) -> Parameters:
+    """To a metric, narrowed to a slice."""
+    return {METRIC_PARAMETER: metric_id, **slice_parameters(where or {})}
+
+
+def voices_link(metric_id: str, where: Mapping[str, str] | None = None, band: str | None = None) -> Parameters:
+    """To the comments of exactly a slice (and score band) of a metric."""
+    link = metric_link(metric_id, where)
+    return {**link, BAND_PARAMETER: band} if band else link
+
+
+def story_link(metric_id: str, response_id: str, where: Mapping[str, str] | None = None) -> Parameters:
+    """To the story of the customer who gave a response; the customer is never in the address."""
+    return {**metric_link(metric_id, where), RESPONSE_PARAMETER: response_id}
+
+
+def slice_parameters(where: Mapping[str, str]) -> Parameters:
+    """A slice as repeated ?slice= parameters."""
+    return {SLICE_PARAMETER: [f"{axis}{SLICE_SEPARATOR}{value}" for axis, value in where.items()]} if where else {}
+
+
+def slice_in_address() -> dict[str, str]:
+    """The slice that the address asks for: axis to value, unchecked."""
+    pairs = [text.partition(SLICE_SEPARATOR) for text in st.query_params.get_all(SLICE_PARAMETER)]
+    return {axis: value for axis, separator, value in pairs if separator}
+
+
+def parameter(name: str) -> str | None:
+    """One parameter of the address; None where it is absent."""
+    value = st.query_params.get(name)
+    return str(value) if value else None
+
+
+def go(page: str, parameters: Parameters) -> None:
+    """Leave for another page with its parameters."""
+    st.switch_page(page_at(page), query_params=parameters)
+
+
+def opener(label: str, page: str, parameters: Parameters, *, help_text: str | None = None) -> None:
+    """A link that leads one level deeper: what it says, where it leads."""
+    st.page_link(page_at(page), label=label, query_params=parameters, help=help_text)
+
+
+def page_at(address: str) -> st.Page:  # type: ignore[valid-type]  # st.Page is a class that Streamlit types as a function
+    """A page by its address. Streamlit knows pages by address, so any object with that address will do."""
+    return st.Page(_elsewhere, url_path=address, title=address)
+
+
+def _elsewhere() -> None:
+    """Stands for a page's body where only its address matters."""
