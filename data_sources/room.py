@@ -76,6 +76,11 @@ class Room:
         assert self._cube is not None  # noqa: S101  set by _swap under the lock
         return self._cube
 
+    @property
+    def ready(self) -> bool:
+        """Whether a cube is in memory, so that a page costs no build."""
+        return self._cube is not None
+
     def refresh(self, *, rebuild: bool = False) -> bool:
         """Read the open atom and the last weeks again (everything with `rebuild`) and swap the cube. False where
         another refresh is under way or the database failed; then the old cube stays and `trouble` says why."""

@@ -1,0 +1,72 @@
+"""Coming in: the room is opened once a process; until it is ready, and when it cannot be, the page says why."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from components.text import plain
+from data_sources.errors import EmptyDataset, Unavailable
+from data_sources.room import Room
+from data_sources.settings import ConfigurationError, load_settings
+
+
+def enter() -> Room:
+    """The room, with its cube read; draws progress while it is built. Stops the page with an explanation where
+    the configuration is wrong or the database cannot be read; the next click tries again."""
+    try:
+        room = open_room(_configuration())
+        if not room.ready:
+            with st.status("Reading the company's data", expanded=True) as status:
+                bar = st.progress(0.0)
+                room.cube(lambda share, what: bar.progress(min(share, 1.0), text=plain(what)))
+                status.update(label="Ready", state="complete", expanded=False)
+            st.rerun()
+    except ConfigurationError as error:
+        _wrong_configuration(error)
+        st.stop()
+    except Unavailable as error:
+        st.title("The data cannot be read just now.", anchor=False)
+        st.warning(plain(str(error)))
+        st.caption("This page tries again when you reload it, and comes back by itself once the database answers.")
+        _try_again()
+        st.stop()
+    except EmptyDataset as error:
+        st.title("There is nothing to review yet.", anchor=False)
+        st.info(plain(str(error)))
+        st.stop()
+    return room
+
+
+def _configuration() -> Path | None:
+    named = os.environ.get("CX_CONFIG")
+    return Path(named) if named else None
+
+
+@st.cache_resource(show_spinner="Opening the room …")
+def open_room(configuration: Path | None) -> Room:
+    """One Room a process and configuration, shared by all viewers."""
+    room = Room(load_settings(configuration))
+    room.keep_fresh()
+    return room
+
+
+@st.fragment(run_every=5)
+def _try_again() -> None:
+    """Ask again every five seconds; the page comes back without a click."""
+    room = open_room(_configuration())
+    try:
+        room.cube()
+    except (Unavailable, EmptyDataset):
+        return
+    st.rerun()
+
+
+def _wrong_configuration(error: ConfigurationError) -> None:
+    """Every problem at once: the key, what was found, what to do."""
+    st.title("The configuration needs attention.", anchor=False)
+    for problem in error.problems:
+        st.markdown(f"**{plain(problem.key)}**: {plain(problem.found)} {plain(problem.remedy)}")
+    st.caption("Run “python -m data_sources check” for the whole list with a profile of every dataset.")

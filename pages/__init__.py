@@ -1,0 +1,29 @@
+"""The whole navigation on one screen: which pages there are, in what order, under what address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from components.links import DATA_HEALTH, METRIC, STORY, VOICES, WEEKLY_REVIEW
+from data_sources.view import View
+from pages import data_health, metric, story, voices, weekly_review
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page: its address, its title in the menu and what draws it. Not `listed` = reached by a click only."""
+
+    address: str
+    title: str
+    render: Callable[[View], None]
+    listed: bool = True
+
+
+NAVIGATION = (
+    PageEntry(WEEKLY_REVIEW, "Weekly review", weekly_review.render),
+    PageEntry(METRIC, "Metric", metric.render),
+    PageEntry(VOICES, "Voices", voices.render),
+    PageEntry(STORY, "Customer story", story.render, listed=False),
+    PageEntry(DATA_HEALTH, "Data health", data_health.render),
+)
