@@ -1,0 +1,55 @@
+"""How one reading is put into words and colours: the same on every card, row and sentence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from metrics.estimate import Direction, Estimate, Verdict
+from metrics.metric import Metric
+from metrics.review import Reading
+
+Colour = Literal["red", "green", "gray"]
+
+
+def value_words(reading: Reading) -> str:
+    """The value, or in its place the word that says why there is none."""
+    if reading.verdict is Verdict.TOO_FEW:
+        return "too few"
+    if reading.verdict is Verdict.STALE and reading.estimate.value is None:
+        return "stale"
+    return reading.metric.text(reading.estimate.value)
+
+
+def interval_words(metric: Metric, estimate: Estimate) -> str:
+    """ "26 to 36"; empty without an interval."""
+    if estimate.lower is None or estimate.upper is None:
+        return ""
+    return f"{metric.text(estimate.lower)} to {metric.text(estimate.upper)}"
+
+
+def evidence_words(reading: Reading) -> str:
+    """ "26 to 36 · n 1,204"."""
+    n = "n not stated" if reading.estimate.n is None else f"n {reading.estimate.n:,}"
+    parts = [interval_words(reading.metric, reading.estimate), n]
+    return " · ".join(part for part in parts if part)
+
+
+def change_words(reading: Reading) -> str:
+    """ "−9 ± 4.6"."""
+    change = reading.metric.text_change(reading.change.value)
+    half = reading.change.half_width
+    return change if half is None else f"{change} ± {half:.{max(1, reading.metric.decimals)}f}"
+
+
+def colour_of(reading: Reading) -> Colour:
+    """Red and green for a signal only; everything else is grey."""
+    if reading.verdict is not Verdict.SIGNAL:
+        return "gray"
+    return "green" if reading.direction is Direction.IMPROVEMENT else "red"
+
+
+def verdict_words(reading: Reading) -> str:
+    """ "signal: concern", "routine", "too few", "stale"."""
+    if reading.verdict is Verdict.SIGNAL and reading.direction is not Direction.NONE:
+        return f"{reading.verdict.value}: {reading.direction.value}"
+    return reading.verdict.value
