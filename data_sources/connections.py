@@ -1,0 +1,192 @@
+"""Connections to the configured sources: one engine each, a connection per query, and a breaker between them and
+the pages."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, Timer
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from data_sources.engines import database_engine, folder_engine
+from data_sources.errors import RefusedQuery, TooSlow, Unavailable
+from data_sources.faults import fault, no_driver
+from data_sources.fetch import fetch
+from data_sources.folders import FolderDatabase
+from data_sources.settings.root import Settings
+from data_sources.settings.sources import DEMO, SourceSettings
+
+FAIL_FAST_SECONDS = 5.0
+"""How long after an outage a source is not asked again: a page of ten queries then waits once for a dead server
+and not ten times (each up to `connect_seconds`)."""
+STALL_SECONDS = 2.0
+"""How long after its own statement timeout a server may stay silent before the connection is cut."""
+
+
+class Sources:
+    """The configured sources by name. Thread-safe; every engine is made on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._gates = {name: _Gate(name, source, settings.time_zone) for name, source in settings.sources.items()}
+
+    def engine(self, name: str) -> sa.Engine:
+        """The engine of a source, for its dialect. Raises Unavailable where it cannot be made."""
+        return self._gates[name].engine()
+
+    def run(self, name: str, statement: sa.Executable, timeout: float | None = None) -> pa.Table:
+        """The whole answer of one query, on a connection of its own that is always closed.
+
+        `timeout` in seconds overrides the source's. Raises Unavailable (TooSlow, RefusedQuery): after an outage
+        at once for a few seconds, then the source is asked again.
+        """
+        return self._gates[name].run(statement, timeout)
+
+    def tables(self, name: str) -> tuple[str, ...]:
+        """The tables and views of a source that SQLAlchemy can list, with their schema outside the default one."""
+        return self._gates[name].tables()
+
+    def dispose(self) -> None:
+        """Close every connection. The sources can be used again afterwards."""
+        for gate in self._gates.values():
+            gate.dispose()
+
+
+class _Gate:
+    """One source: its engine and its breaker."""
+
+    def __init__(self, name: str, source: SourceSettings, time_zone: str) -> None:
+        self._name, self._source, self._time_zone = name, source, time_zone
+        self._lock = Lock()
+        self._engine: sa.Engine | None = None
+        self._folder: FolderDatabase | None = None
+        self._outage: Unavailable | None = None
+        self._closed_until = 0.0
+
+    def engine(self) -> sa.Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._make()
+            return self._engine
+
+    def run(self, statement: sa.Executable, timeout: float | None) -> pa.Table:
+        with self._answering(timeout) as connection:
+            return fetch(connection, statement)
+
+    def tables(self) -> tuple[str, ...]:
+        with self._answering(None) as connection:
+            if self._folder is not None:
+                return self._folder.tables()
+            return _listed_tables(connection)
+
+    def dispose(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+            if self._folder is not None:
+                self._folder.close()
+            self._engine, self._folder, self._outage = None, None, None
+
+    @contextmanager
+    def _answering(self, timeout: float | None) -> Iterator[sa.Connection]:
+        """A connection whose failures come out as Unavailable and move the breaker."""
+        seconds = timeout or self._source.timeout_seconds
+        self._fail_fast()
+        try:
+            with self.engine().connect() as connection, _stopped_after(connection, seconds, own=timeout is not None):
+                yield connection
+            self._outage = None
+        except sa.exc.TimeoutError as error:
+            raise TooSlow(self._name, seconds) from error
+        except sa.exc.DBAPIError as error:
+            raise self._noted(self._explained(fault(self._name, error, seconds))) from None
+        except Unavailable as error:
+            raise self._noted(error) from None
+
+    def _fail_fast(self) -> None:
+        outage = self._outage
+        if outage is not None and time.monotonic() < self._closed_until:
+            raise outage.again()
+
+    def _noted(self, error: Unavailable) -> Unavailable:
+        if not isinstance(error, TooSlow | RefusedQuery):
+            self._outage, self._closed_until = error, time.monotonic() + FAIL_FAST_SECONDS
+        return error
+
+    def _explained(self, error: Unavailable) -> Unavailable:
+        """A table that a folder does not have because its file cannot be read: say that instead."""
+        if isinstance(error, RefusedQuery) and self._folder is not None:
+            for table, trouble in self._folder.troubles.items():
+                if table in error.what:
+                    return RefusedQuery(self._name, trouble)
+        return error
+
+    def _make(self) -> sa.Engine:
+        if self._source.folder is None:
+            try:
+                return database_engine(self._source, self._time_zone)
+            except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+                raise no_driver(self._name, error) from None
+        self._folder = FolderDatabase(self._name, _folder_path(self._source.folder), self._time_zone)
+        return folder_engine(self._folder)
+
+
+def _folder_path(folder: str) -> Path:
+    if folder != DEMO:
+        return Path(folder)
+    from data_sources.demo import demo_folder
+
+    return demo_folder()
+
+
+def _listed_tables(connection: sa.Connection) -> tuple[str, ...]:
+    inspector = sa.inspect(connection)
+    default = inspector.default_schema_name
+    names = []
+    for schema in inspector.get_schema_names():
+        prefix = "" if schema in (default, None) else f"{schema}."
+        if schema not in ("information_schema", "pg_catalog"):
+            names += [prefix + n for n in (*inspector.get_table_names(schema), *inspector.get_view_names(schema))]
+    return tuple(sorted(names))
+
+
+@contextmanager
+def _stopped_after(connection: sa.Connection, seconds: float, own: bool) -> Iterator[None]:
+    """Stop a query that takes longer: DuckDB and SQLite are interrupted here; PostgreSQL stops by itself, and is
+    cut off where it does not."""
+    raw = connection.connection.driver_connection
+    interrupt = getattr(raw, "interrupt", None)
+    if connection.dialect.name == "postgresql" and own:
+        connection.execute(sa.text(f"SET LOCAL statement_timeout = {round(seconds * 1000)}"))
+    stop: Callable[[], object] | None = interrupt or _cut(raw)
+    if stop is None:
+        yield
+        return
+    timer = Timer(seconds if interrupt else seconds + STALL_SECONDS, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(raw: object) -> Callable[[], None] | None:
+    """Ends a psycopg connection whose server is silent, so that the thread that waits for it is freed."""
+    connection = getattr(raw, "pgconn", None)
+    if connection is None:
+        return None
+
+    def cut() -> None:
+        try:
+            with socket.socket(fileno=socket.dup(connection.socket)) as line:
+                line.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it has ended by itself
+
+    return cut

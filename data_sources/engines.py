@@ -1,0 +1,100 @@
+"""One SQLAlchemy engine for each kind of source: read-only where the engine can be told so, in company time, with
+limits, and with nothing of a parameter in its errors (measured in ENGINE §9)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from data_sources.file_tables import quoted_text
+from data_sources.folders import CONFIG, FolderDatabase
+from data_sources.settings.sources import SourceSettings
+
+
+def folder_engine(database: FolderDatabase) -> sa.Engine:
+    """Connections to a folder's in-memory DuckDB: no lock on any file, a cursor of its own for each."""
+    return sa.create_engine(
+        "duckdb:///:memory:", creator=lambda: ConnectionWrapper(database.connect()), poolclass=NullPool,
+        hide_parameters=True,
+    )  # fmt: skip
+
+
+def database_engine(source: SourceSettings, time_zone: str) -> sa.Engine:
+    """The engine of a source with a URL. Raises ArgumentError for a URL that is none, NoSuchModuleError or
+    ModuleNotFoundError where its driver is not installed."""
+    url = sa.make_url(source.url or "")
+    if source.password is not None:
+        url = url.set(password=source.password.get_secret_value())
+    makers: dict[str, Callable[[sa.URL, SourceSettings, str], sa.Engine]] = {
+        "duckdb": _duckdb_file,
+        "sqlite": _sqlite_file,
+        "postgresql": _postgresql,
+    }
+    return makers.get(url.get_backend_name(), _any_other)(url, source, time_zone)
+
+
+def _duckdb_file(url: sa.URL, _source: SourceSettings, time_zone: str) -> sa.Engine:
+    """No connection is kept, so that a nightly writer finds the file unlocked between two queries."""
+
+    def connect() -> ConnectionWrapper:
+        connection = duckdb.connect(url.database or "", read_only=True, config=CONFIG)
+        connection.execute(f"SET TimeZone = {quoted_text(time_zone)}")
+        return ConnectionWrapper(connection)
+
+    return sa.create_engine("duckdb:///:memory:", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+
+def _sqlite_file(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Engine:
+    """No connection is kept, so that a file that was replaced is seen at once."""
+    place = f"file:{quote(str(Path(url.database or '').absolute()))}?mode=ro"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(place, uri=True, timeout=source.connect_seconds, check_same_thread=False)
+
+    return sa.create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+
+def _postgresql(url: sa.URL, source: SourceSettings, time_zone: str) -> sa.Engine:
+    engine = _pooled(url, source, {"connect_timeout": max(2, round(source.connect_seconds))})
+    settings = {
+        "default_transaction_read_only": "on",
+        "statement_timeout": str(round(source.timeout_seconds * 1000)),
+        "TimeZone": time_zone,
+        "application_name": "customer-room",
+    }
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        """As statements, not start-up options: those in the URL stay, and a connection pooler lets them pass."""
+        cursor = connection.cursor()
+        for name, value in settings.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+        cursor.close()
+        connection.commit()
+
+    return engine
+
+
+def _any_other(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Engine:
+    return _pooled(url, source, {})
+
+
+def _pooled(url: sa.URL, source: SourceSettings, connect_args: dict[str, object]) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        connect_args=connect_args,
+        pool_size=source.pool_size,
+        max_overflow=0,
+        pool_timeout=source.timeout_seconds,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        hide_parameters=True,
+    )
