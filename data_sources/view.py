@@ -11,7 +11,7 @@ from metrics.catalog import Axis, Catalog
 from metrics.history import History
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.slices import Filters, Scope
+from metrics.slices import Scope
 from metrics.sums import SumsTable
 
 SCANNED_WEEKS = 61

@@ -14,6 +14,7 @@ from data_sources import query
 from data_sources.cube.coding import coded, measure_names, shaped
 from data_sources.cube.files import CubeFiles
 from data_sources.cube.store import Cube
+from data_sources.dialects import as_datetime
 from data_sources.errors import EmptyDataset
 from data_sources.tables import Dataset
 from metrics.catalog import Axis
@@ -91,10 +92,11 @@ class Builder:
 
     def _weeks(self, now: datetime) -> tuple[tuple[Period, ...], datetime]:
         row = self.run(query.span(self.dataset)).to_pylist()[0]
-        if not row[query.ROWS] or row["first"] is None:
+        first, newest = as_datetime(row["first"]), as_datetime(row["last"])
+        if first is None or newest is None:
             raise EmptyDataset(self.dataset.role)
-        last = min(as_time(row["last"]), now)
-        weeks = weeks_between(as_time(row["first"]).date(), last.date(), self.first_weekday)[-MAX_WEEKS:]
+        last = min(newest, now)
+        weeks = weeks_between(first.date(), last.date(), self.first_weekday)[-MAX_WEEKS:]
         if not weeks:
             raise EmptyDataset(self.dataset.role)
         return weeks, last
@@ -165,10 +167,3 @@ def _consecutive(pieces: Sequence[Period]) -> list[list[Period]]:
         else:
             runs.append([piece])
     return runs
-
-
-def as_time(value: object) -> datetime:
-    """A database's time as a naive datetime; text (SQLite) is read as ISO 8601."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    return datetime.fromisoformat(str(value)).replace(tzinfo=None)
