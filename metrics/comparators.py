@@ -1,0 +1,185 @@
+"""What a number is held against: our own past, competitors, what customers expect (METHODS §4).
+
+Every gap is ours minus theirs. It has an interval when both sides have an n, and says what limits it otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from metrics.catalog import Thresholds
+from metrics.estimate import NO_ESTIMATE, Comparator, Estimate, Verdict
+from metrics.figures import ADEQUATE, DESIRED, PROMISED, Figure
+from metrics.history import History
+from metrics.intervals import difference, estimate
+from metrics.metric import Metric
+from metrics.published import Standing, standing
+from metrics.slices import Filters
+from metrics.sums import Sums
+
+PAST, COMPETITOR, EXPECTATION = "past", "competitor", "expectation"
+WEEKS_A_YEAR = 52
+"""The same week last year is 52 weeks back: the same weekdays, at most two days off the calendar date."""
+LEVELS = {DESIRED: "hoped for", "": "expected", ADEQUATE: "acceptable", PROMISED: "promised"}
+"""Levels of expectation in the order in which they are shown, in plain words."""
+WIDEST = "widest spread assumed, none published"
+NO_INTERVAL = "no interval: n not stated"
+FIXED = "against a fixed level"
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Our side of every gap: the reviewed period's sums of one metric, its last day, what is filtered, and when a
+    number counts."""
+
+    metric: Metric
+    sums: Sums
+    today: date
+    filters: Filters
+    thresholds: Thresholds
+
+
+def comparators(
+    history: History,
+    figures: Sequence[Figure],
+    expectations: Sequence[Figure],
+    filters: Filters,
+    thresholds: Thresholds,
+    *,
+    chosen: str = "",
+) -> tuple[Comparator, ...]:
+    """Last week and the same week last year, the best and the chosen competitor, then the levels of expectation;
+    each kind is left out where there is nothing of it. The reviewed week is the history's last; the figures are
+    those of the history's metric (others are passed over) and of periods that had begun by then."""
+    sums, today = history.total.at(len(history.weeks) - 1), history.weeks[-1].last_day
+    ours = Ours(history.metric, sums, today, filters, thresholds)
+    return (*past(history, thresholds), *competitors(ours, figures, chosen), *expected(ours, expectations))
+
+
+def past(history: History, thresholds: Thresholds) -> tuple[Comparator, ...]:
+    """Last week and the same week last year, as far as the history reaches."""
+    newest = len(history.weeks) - 1
+    ours = history.total.at(newest)
+    found = []
+    for back, label in ((1, "last week"), (WEEKS_A_YEAR, "same week last year")):
+        if back <= newest:
+            before = history.total.at(newest - back)
+            gap = difference(history.metric, ours, before)
+            verdict = _verdict(gap, ours.n, before.n, thresholds)
+            as_of = history.weeks[newest - back].start
+            found.append(Comparator(PAST, label, estimate(history.metric, before), gap, verdict, "", as_of))
+    return tuple(found)
+
+
+def competitors(ours: Ours, figures: Sequence[Figure], chosen: str = "") -> tuple[Comparator, ...]:
+    """The best competitor and, where it is another one, the chosen one.
+
+    Best is the best value among those whose figures are neither old nor few (a handful of answers often looks
+    best by luck); only where no competitor has such figures, among all. A chosen competitor without a figure for
+    this slice is still named, with the reason.
+    """
+    groups: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.metric == ours.metric.id and figure.company:
+            groups[figure.company].append(figure)
+    standings = {name: _standing(ours, own) for name, own in groups.items()}
+    best = _best(ours, [place for place, _ in standings.values() if place is not None])
+    found = () if best is None else (_held_against(COMPETITOR, ours, best, best.company),)
+    if chosen not in standings or (best is not None and best.company == chosen):
+        return found
+    place, reasons = standings[chosen]
+    if place is None:
+        nothing = Comparator(COMPETITOR, chosen, NO_ESTIMATE, NO_ESTIMATE, Verdict.TOO_FEW, note="; ".join(reasons))
+        return (*found, nothing)
+    return (*found, _held_against(COMPETITOR, ours, place, chosen))
+
+
+def _best(ours: Ours, places: Sequence[Standing]) -> Standing | None:
+    sound = [place for place in places if not _old(ours, place) and not _few(ours, place)]
+    sign = 1 if ours.metric.improves(1) else -1
+    return max(sound or places, key=lambda place: sign * place.value, default=None)
+
+
+def expected(ours: Ours, expectations: Sequence[Figure]) -> tuple[Comparator, ...]:
+    """One comparator a level of expectation that was asked, desired first; without any, the configured aspiration
+    and minimum as fixed levels. Where higher is better a negative gap is below expectation (SERVQUAL: perception −
+    expectation; Parasuraman, Zeithaml & Berry 1988, Journal of Retailing 64(1))."""
+    levels: dict[str, list[Figure]] = defaultdict(list)
+    for figure in expectations:
+        if figure.metric == ours.metric.id:
+            levels[figure.level].append(figure)
+    order = [level for level in LEVELS if level in levels] + sorted(levels.keys() - LEVELS.keys())
+    places = [(level, _standing(ours, levels[level])[0]) for level in order]
+    found = [
+        _held_against(EXPECTATION, ours, place, LEVELS.get(level, level))
+        for level, place in places
+        if place is not None
+    ]
+    return tuple(found) or _configured(ours)
+
+
+def _standing(ours: Ours, figures: Sequence[Figure]) -> tuple[Standing | None, tuple[str, ...]]:
+    return standing(ours.metric, figures, ours.filters, ours.today, ours.thresholds.competitor_n)
+
+
+def _configured(ours: Ours) -> tuple[Comparator, ...]:
+    """The metric's own aspiration and minimum, which are decided and hence have no sampling error."""
+    now, found = estimate(ours.metric, ours.sums), []
+    for level, label in ((ours.metric.aspiration, "aimed for"), (ours.metric.minimum, "minimum")):
+        if level is not None:
+            theirs, gap = Estimate(level, None, None, None, FIXED), _shifted(now, level)
+            verdict = _verdict(gap, ours.sums.n, None, ours.thresholds)
+            found.append(Comparator(EXPECTATION, label, theirs, gap, verdict, "set in the configuration"))
+    return tuple(found)
+
+
+def _held_against(kind: str, ours: Ours, place: Standing, label: str) -> Comparator:
+    """Ours against one standing, with everything that limits it said in the note."""
+    theirs, gap = _gap(ours, place)
+    old, few = _old(ours, place), _few(ours, place)
+    verdict = _verdict(gap, ours.sums.n, None if place.sums is None else place.sums.n, ours.thresholds)
+    notes = [f"stale since {place.as_of:%b %Y}"] if old else []
+    notes += [f"n below {ours.thresholds.competitor_n}"] if few else []
+    note = "; ".join([*notes, *place.notes])
+    return Comparator(kind, label, theirs, gap, Verdict.STALE if old else verdict, place.publisher, place.as_of, note)
+
+
+def _gap(ours: Ours, place: Standing) -> tuple[Estimate, Estimate]:
+    """Their estimate and ours minus theirs; without an interval where their n is not stated."""
+    if place.sums is None:
+        now = estimate(ours.metric, ours.sums).value
+        apart = None if now is None else now - place.value
+        return Estimate(place.value, None, None, None, NO_INTERVAL), Estimate(apart, None, None, None, NO_INTERVAL)
+    theirs, gap = estimate(ours.metric, place.sums), difference(ours.metric, ours.sums, place.sums)
+    return (_widest(theirs), _widest(gap)) if place.assumed_spread else (theirs, gap)
+
+
+def _widest(given: Estimate) -> Estimate:
+    return replace(given, method=f"{given.method}; {WIDEST}")
+
+
+def _verdict(gap: Estimate, ours: int, theirs: int | None, thresholds: Thresholds) -> Verdict:
+    """Too few where either side has too few answers to be shown; a signal where the gap's interval leaves 0 out;
+    routine otherwise, so also where there is no interval: an unstated n proves nothing."""
+    if ours < thresholds.show_number or (theirs is not None and theirs < thresholds.show_number):
+        return Verdict.TOO_FEW
+    if gap.lower is None or gap.upper is None or gap.lower <= 0 <= gap.upper:
+        return Verdict.ROUTINE
+    return Verdict.SIGNAL
+
+
+def _old(ours: Ours, place: Standing) -> bool:
+    return ours.today - place.end > timedelta(days=ours.thresholds.benchmark_stale_days)
+
+
+def _few(ours: Ours, place: Standing) -> bool:
+    return place.sums is not None and place.sums.n < ours.thresholds.competitor_n
+
+
+def _shifted(now: Estimate, level: float) -> Estimate:
+    """An estimate minus a fixed level."""
+    value, lower, upper = (None if x is None else x - level for x in (now.value, now.lower, now.upper))
+    return Estimate(value, lower, upper, now.n, FIXED)

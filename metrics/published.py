@@ -1,0 +1,173 @@
+"""Published figures as sums: what a competitor's or an expectation's figures say about a slice at a date.
+
+A figure with an n is turned back into sums (n, Σ(v−c), Σ(v−c)²), so that figures add up over months and slices,
+weighted by n, and meet ours in the same formulas (metrics/intervals.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import fmean, median
+
+from metrics.figures import Figure
+from metrics.metric import Metric
+from metrics.slices import Filters
+from metrics.sums import NOTHING, Sums
+
+POOLED_MONTHS = 12
+"""A small panel is pooled backwards over at most a year: longer would mix seasons that no longer hold."""
+YEAR = timedelta(days=365)
+MONTH = timedelta(days=31)
+
+Figures = Mapping[str, Sequence[Figure]]
+"""Figures by metric id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the newest figures of one company (or of one level of expectation) come to. `sums` is None where an n
+    is not stated; then `value` is the plain mean of the cells. `end` is when the newest figure's period ends, as
+    far as the spacing of the figures tells; `notes` say what limits it."""
+
+    company: str
+    level: str
+    publisher: str
+    value: float
+    sums: Sums | None
+    as_of: date
+    end: date
+    assumed_spread: bool
+    notes: tuple[str, ...]
+
+
+def by_metric(figures: Iterable[Figure]) -> Figures:
+    """Figures grouped once, so that a page does not search all of them for every card."""
+    groups: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        groups[figure.metric].append(figure)
+    return groups
+
+
+def sums_of(metric: Metric, figure: Figure) -> Sums | None:
+    """The sums that a figure stands for; None where its n is not stated.
+
+    With a standard error s the spread is known: variance n·s². Without one it is the widest that n responses with
+    that mean can have, everybody at one end of the scale: (high − m)(m − low) (Bhatia & Davis 2000,
+    doi:10.1080/00029890.2000.12005203). For shares that is exact; for a net score (no passives) and a mean it makes
+    the interval too wide, never too narrow.
+    """
+    if figure.n is None:
+        return None
+    if figure.n == 0:
+        return NOTHING
+    n, mean = figure.n, figure.value - metric.centre
+    if figure.standard_error is None:
+        low, high = (bound - metric.centre for bound in metric.bounds)
+        return Sums(n, n * mean, n * (mean * (low + high) - low * high))
+    return Sums(n, n * mean, n * mean * mean + (n - 1) * n * figure.standard_error**2)
+
+
+def standing(
+    metric: Metric, figures: Sequence[Figure], filters: Filters, today: date, enough: int
+) -> tuple[Standing | None, tuple[str, ...]]:
+    """The newest standing of one company at `today` (figures of later periods are not known yet), pooled
+    backwards month by month until n reaches `enough`; None, with the reason, where it has no figure for the slice.
+
+    The figures' own dimensions are combined by n. A filter that they do not carry is said in the notes. One
+    publisher is read, the one with the newest figures and then the most answers: two panels are not one sample.
+    """
+    known = [figure for figure in figures if figure.day <= today]
+    if not known:
+        return None, ("no figure yet",)
+    known = _one_publisher(known)
+    kept, notes = matching(known, filters)
+    if not kept:
+        return None, notes
+    days = sorted({figure.day for figure in kept}, reverse=True)
+    used, months = _newest(kept, days, enough)
+    parts = [sums_of(metric, figure) for figure in used]
+    whole = _added(parts)
+    if whole is None:
+        notes += ("n not stated",) if len(used) == 1 else (f"n not stated: plain mean of {len(used)} figures",)
+    if months > 1:
+        notes += (f"{months} periods pooled",)
+    newest = used[0]
+    found = Standing(
+        newest.company,
+        newest.level,
+        newest.publisher,
+        fmean(f.value for f in used) if whole is None or whole.mean is None else whole.mean + metric.centre,
+        whole,
+        days[0],
+        days[0] + _spacing([figure.day for figure in known]),
+        metric.unit != "%" and any(figure.standard_error is None for figure in used),
+        notes,
+    )
+    return found, notes
+
+
+def matching(figures: Sequence[Figure], filters: Filters) -> tuple[list[Figure], tuple[str, ...]]:
+    """The figures of the grain that answers most filters and is otherwise coarsest, filtered; and what the
+    filters asked that these figures cannot say."""
+    grains: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        grains[tuple(sorted(axis for axis, _ in figure.where))].append(figure)
+    wanted = filters.as_dict()
+    grain = min(grains, key=lambda axes: (-len(wanted.keys() & set(axes)), len(axes), axes))
+    notes = [f"not by {_words(axis)}: figure for all" for axis in wanted if axis not in grain]
+    kept = grains[grain]
+    for axis in wanted.keys() & set(grain):
+        have = {dict(figure.where)[axis] for figure in kept}
+        missing = [value for value in wanted[axis] if value not in have]
+        notes += [f"no figure for {', '.join(missing)}"] if missing else []
+        kept = [figure for figure in kept if dict(figure.where)[axis] in wanted[axis]]
+    return kept, tuple(notes)
+
+
+def _one_publisher(figures: Sequence[Figure]) -> list[Figure]:
+    groups: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        groups[figure.publisher].append(figure)
+    return max(groups.values(), key=lambda own: (max(f.day for f in own), sum(f.n or 0 for f in own)))
+
+
+def _newest(figures: Sequence[Figure], days: Sequence[date], enough: int) -> tuple[list[Figure], int]:
+    """The figures of the newest period and, while they count fewer than `enough` answers, of the periods before
+    it within a year; and how many periods that are."""
+    by_day: dict[date, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        by_day[figure.day].append(figure)
+    used: list[Figure] = []
+    for periods, day in enumerate(days[:POOLED_MONTHS]):
+        if used and (days[0] - day >= YEAR or any(f.n is None for f in (*used, *by_day[day]))):
+            return used, periods
+        used += by_day[day]
+        if sum(figure.n or 0 for figure in used) >= enough:
+            return used, periods + 1
+    return used, min(len(days), POOLED_MONTHS)
+
+
+def _added(parts: Sequence[Sums | None]) -> Sums | None:
+    total = NOTHING
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total
+
+
+def _spacing(days: Iterable[date]) -> timedelta:
+    """How long one figure stands: the usual step between figures, a month where there is only one, a year at most."""
+    distinct = sorted(set(days))
+    if len(distinct) == 1:
+        return MONTH
+    steps = [(after - before).days for before, after in pairwise(distinct)]
+    return min(timedelta(days=median(steps)), YEAR)
+
+
+def _words(axis: str) -> str:
+    return axis.replace("_", " ")
