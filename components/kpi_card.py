@@ -1,0 +1,65 @@
+"""A KPI card: the number with its evidence, what it is held against, and the way down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import links
+from components.reading import change_words, colour_of, evidence_words, value_words, verdict_words
+from components.sparkline import sparkline
+from components.text import plain
+from metrics.estimate import Assurance, Comparator, Verdict
+from metrics.metric import Metric
+from metrics.review import Card
+
+CARD_WIDTH = 210
+"""Pixels below which cards wrap: six stand beside each other at 1440."""
+
+
+def kpi_cards(cards: Sequence[Card]) -> None:
+    """All cards in the order configured, wrapping on narrow screens."""
+    with st.grid(columns="auto", min_column_width=CARD_WIDTH, gap="small"):
+        for card in cards:
+            kpi_card(card)
+
+
+def kpi_card(card: Card) -> None:
+    """One KPI. Its name is the link one level deeper."""
+    reading, metric = card.reading, card.reading.metric
+    with st.container(border=True, key=f"card_{metric.id}", height="stretch", gap="xxsmall"):
+        links.opener(
+            plain(metric.label), links.METRIC, links.metric_link(metric.id), help_text=plain(metric.definition) or None
+        )
+        st.metric(
+            metric.label,
+            value_words(reading),
+            delta=None if reading.change.value is None else change_words(reading),
+            delta_color=colour_of(reading),
+            delta_description=verdict_words(reading),
+            label_visibility="collapsed",
+        )
+        st.caption(evidence_words(reading))
+        sparkline(card)
+        st.caption("  \n".join(comparator_words(metric, c) for c in shown_comparators(card.comparators)))
+        if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
+            st.caption(f"target {metric.text(metric.target)}: {card.assurance.value}")
+
+
+def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:
+    """The three of every KPI: own past (twice), the best competitor, what customers expect."""
+    order = {"past": 2, "competitor": 1, "expectation": 1}
+    shown: list[Comparator] = []
+    for kind, most in order.items():
+        shown += [comparator for comparator in comparators if comparator.kind == kind][:most]
+    return shown
+
+
+def comparator_words(metric: Metric, comparator: Comparator) -> str:
+    """ "Halden 46 (−15)"; a gap beyond chance is bold; what limits the figure stands behind it."""
+    gap = metric.text_change(comparator.gap.value)
+    if comparator.verdict is Verdict.SIGNAL:
+        gap = f"**{gap}**"
+    note = f" · {plain(comparator.note)}" if comparator.note else ""
+    return f"{plain(comparator.label)} {plain(metric.text(comparator.theirs.value))} ({gap}){note}"

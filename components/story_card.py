@@ -1,0 +1,53 @@
+"""Words of customers that look like words: the quotation, and one grey line on who said it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import links
+from components.text import plain
+from metrics.metric import Metric
+from metrics.people import Verbatim
+
+LONGEST_QUOTE = 420
+"""Characters of a comment on a card; the story shows all of it."""
+
+
+def quotation(text: str, longest: int = LONGEST_QUOTE) -> None:
+    """A comment in italics, cut at a word where it is long."""
+    words = text.strip() if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+    st.markdown(f"*“{plain(words)}”*")
+
+
+def who_said_it(verbatim: Verbatim, metric: Metric) -> str:
+    """ "Heron-412 · North · Family · call centre · 12 Nov 2026 · NPS 2"."""
+    score = verbatim.scores.get(metric.id)
+    parts = [
+        verbatim.pseudonym,
+        *(value for value in verbatim.dimensions.values() if value),
+        verbatim.touchpoint or verbatim.stage or "",
+        f"{verbatim.time.day} {verbatim.time:%b %Y}",
+        "" if score is None else f"{metric.label} {score:g}",
+    ]
+    return plain(" · ".join(part for part in parts if part))
+
+
+def story_card(verbatim: Verbatim, metric: Metric, why: str = "") -> None:
+    """One customer's words; the link leads to their whole story."""
+    with st.container(border=True, height="stretch", key=f"story_{verbatim.id}"):
+        if why:
+            st.caption(plain(why))
+        quotation(verbatim.text)
+        st.caption(who_said_it(verbatim, metric))
+        links.opener("This customer’s story", links.STORY, links.story_link(metric.id, verbatim.id))
+
+
+def three_stories(stories: Sequence[tuple[str, Metric, Verbatim]]) -> None:
+    """One from the worst signal, one from the best, one at random with its seed."""
+    if not stories:
+        st.caption("No comment this week in this slice.")
+    for column, (why, metric, verbatim) in zip(st.columns(len(stories) or 1), stories, strict=False):
+        with column:
+            story_card(verbatim, metric, why)
