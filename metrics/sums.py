@@ -55,7 +55,7 @@ class SumsTable:
 
     def over(self, axis: str) -> SumsTable:
         """Summed over one axis: the table without it."""
-        k = self.axes.index(axis)
+        k = self._place(axis)
         return SumsTable(
             self.axes[:k] + self.axes[k + 1 :],
             self.labels[:k] + self.labels[k + 1 :],
@@ -66,7 +66,7 @@ class SumsTable:
 
     def only(self, axis: str, keep: slice) -> SumsTable:
         """A run of consecutive places along one axis (a span of weeks), views not copies."""
-        k = self.axes.index(axis)
+        k = self._place(axis)
         index = tuple(keep if i == k else slice(None) for i in range(len(self.axes)))
         labels = tuple(names[keep] if i == k else names for i, names in enumerate(self.labels))
         return SumsTable(self.axes, labels, self.n[index], self.total[index], self.squares[index])
@@ -74,3 +74,8 @@ class SumsTable:
     def whole(self) -> Sums:
         """Everything in the table added up."""
         return Sums(int(self.n.sum()), float(self.total.sum()), float(self.squares.sum()))
+
+    def _place(self, axis: str) -> int:
+        if axis not in self.axes:
+            raise ValueError(f"no axis {axis!r} in this table; it has: {', '.join(self.axes) or 'none'}")
+        return self.axes.index(axis)
