@@ -1,0 +1,87 @@
+"""What all tests share: servers and data found where they are, and an honest last line about what was left out."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.needs import SHARED, chromium, require
+from tests.postgres import Postgres
+
+NEEDS = ("browser", "postgres", "shared")
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own CX_… variables must not reach the tests."""
+    for name in list(os.environ):
+        if name.startswith("CX_") and name not in ("CX_TEST_POSTGRES", "CX_NOTHING_LEFT_OUT", "CX_TEST_SHARED"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """SQLAlchemy URL of a PostgreSQL server that holds nothing: CX_TEST_POSTGRES, else one started here."""
+    require("postgres")
+    given = os.environ.get("CX_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    server = Postgres()
+    server.start()
+    yield server.url
+    server.remove()
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[Postgres]:
+    """A running server of the test's own, to stop and start."""
+    require("postgres")
+    server = Postgres()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is."""
+    require("browser")
+    path = chromium()
+    assert path is not None
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data, outside the repository."""
+    require("shared")
+    return SHARED
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for need in NEEDS:
+        if item.get_closest_marker(need):
+            require(need)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """After everything else: what was left out and why."""
+    yield
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    terminalreporter.write_line("")
+    if not reasons:
+        terminalreporter.write_line("Nothing was left out.")
+    for reason, count in sorted(reasons.items()):
+        tests = "1 test" if count == 1 else f"{count} tests"
+        terminalreporter.write_line(f"Left out {tests}: {reason}", yellow=True)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ").removeprefix("left out: ")

@@ -1,0 +1,45 @@
+"""What some tests need and not every machine has. Where it is missing they are left out and the last lines say so;
+with CX_NOTHING_LEFT_OUT=1 (CI) they fail instead."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+
+SHARED = Path(os.environ.get("CX_TEST_SHARED", Path(__file__).resolve().parents[2] / "shared" / "data"))
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+
+
+def chromium() -> str | None:
+    """Debian's Chromium; None where there is none."""
+    found = (path for path in CHROMIUM if Path(path).exists())
+    return next(found, None) or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@cache
+def missing(need: str) -> str | None:
+    """Why a need cannot be met on this machine; None where it can."""
+    match need:
+        case "browser":
+            return None if chromium() else "Chromium was not found in /usr/bin (Debian: apt-get install chromium)"
+        case "postgres":
+            return None if os.environ.get("CX_TEST_POSTGRES") else postgres.why_not()
+        case "shared":
+            return None if (SHARED / "README.md").exists() else f"the public data is not at {SHARED}"
+    raise ValueError(f"no need is called {need!r}")
+
+
+def require(need: str) -> None:
+    """Leave the running test out where a need is not met; fail it where nothing may be left out."""
+    reason = missing(need)
+    if reason is None:
+        return
+    if os.environ.get("CX_NOTHING_LEFT_OUT"):
+        pytest.fail(f"nothing may be left out, and {reason}", pytrace=False)
+    pytest.skip(f"left out: {reason}")
