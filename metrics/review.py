@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metrics.contributions import Contribution
-from metrics.estimate import Assurance, Comparator, Direction, Estimate, Verdict
+from metrics.estimate import NO_ESTIMATE, Assurance, Comparator, Direction, Estimate, Verdict
 from metrics.limits import ProcessBehaviour
 from metrics.metric import Metric
 from metrics.periods import Period
@@ -27,6 +27,10 @@ class Reading:
     """Probability of a departure at least this large if nothing had changed, before the scan's correction."""
     weeks: int = 1
     """How many of the last weeks the departure was seen over (1, 3 or 8)."""
+    level: Estimate = NO_ESTIMATE
+    """The last `weeks` weeks together; the week's estimate where that is 1."""
+    shift: Estimate = NO_ESTIMATE
+    """`level` minus `usual`: what a headline says when a departure took several weeks to show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,249 @@
+"""The weekly scan: which KPIs and slices depart from their usual level, at a known rate of false alarms.
+
+Three families share an error of five per cent: KPI totals, slices, and shifts of mix (metrics/mix.py). Within a family
+the false discovery rate is held by Benjamini & Hochberg; when nothing goes on that is the chance of any signal at all,
+so at most five weeks in a hundred name one. docs/methods.md, "The weekly scan"; measured in
+tests/metrics/test_honesty.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics.catalog import DeclaredEvent, Thresholds
+from metrics.cells import Cells, Where, cells
+from metrics.departure import WINDOWS, Departures, baseline, departures
+from metrics.discovery import BoolArray, adjusted_p
+from metrics.estimate import Direction, Verdict
+from metrics.history import History
+from metrics.intervals import difference, estimate
+from metrics.limits import LEAST, ROUNDING
+from metrics.periods import WEEK
+from metrics.review import Reading
+from metrics.sums import FloatArray, IntArray
+from metrics.words import number_word, plural
+
+TOTAL_RATE, SLICE_RATE, MIX_RATE = 0.035, 0.0125, 0.0025
+"""False discovery rates of the three families; together 0.05. Totals get most: there a smaller p still finds small
+shifts, while slices that matter are far out anyway."""
+HEADLINE_WEIGHT = 2.0
+"""How much heavier the headline KPI weighs among the totals (weights average 1, which keeps the rate: Genovese, Roeder
+& Wasserman 2006, doi:10.1093/biomet/93.3.509)."""
+ANSWERED = 0.9
+"""A slice "used to answer every week" when at least this share of the weeks before its silence has answers."""
+MISSED = 15
+"""Answers that silent weeks should have brought before silence is called stale: Poisson chance e⁻¹⁵ = 3·10⁻⁷ a cell,
+so that thousands of scanned cells give no false alarm in years."""
+
+
+class State(IntEnum):
+    """The verdict of a cell, as a number that fits in an array."""
+
+    ROUTINE = 0
+    SIGNAL = 1
+    TOO_FEW = 2
+    STALE = 3
+
+
+VERDICTS = {
+    State.ROUTINE: Verdict.ROUTINE,
+    State.SIGNAL: Verdict.SIGNAL,
+    State.TOO_FEW: Verdict.TOO_FEW,
+    State.STALE: Verdict.STALE,
+}
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """One KPI scanned: its cells, their departures, `states` and the window (1, 3 or 8 weeks) each departure is told
+    by. `silent` counts the weeks without answers up to the newest."""
+
+    cells: Cells
+    departures: Departures
+    states: npt.NDArray[np.int64]
+    windows: IntArray
+    silent: IntArray
+
+    @property
+    def state(self) -> State:
+        """The verdict on the KPI as a whole."""
+        return State(int(self.states[0]))
+
+    def found(self, state: State) -> tuple[int, ...]:
+        """Slices in a state, strongest first (the whole is not a slice)."""
+        places = 1 + np.flatnonzero(self.states[1:] == state)
+        return tuple(places[np.argsort(self.departures.joint[places], kind="stable")].tolist())
+
+    def reading(self, place: int = 0) -> Reading:
+        """Everything to say about one cell; the first is the whole."""
+        cell, metric = self.cells, self.cells.metric
+        state, window = State(int(self.states[place])), int(self.windows[place])
+        count = len(cell.weeks)
+        week = cell.sums(place, slice(count - 1, count))
+        lasting = cell.sums(place, slice(max(0, count - window), count))
+        usual = cell.sums(place, baseline(count, window, cell.start))
+        change = difference(metric, week, usual)
+        shift = difference(metric, lasting, usual)
+        return Reading(
+            metric,
+            estimate(metric, week),
+            estimate(metric, usual),
+            change,
+            VERDICTS[state],
+            _direction(self, state, shift.value),
+            self._why(place, state, shift.value),
+            _known(self.departures.joint[place]),
+            window,
+            estimate(metric, lasting),
+            shift,
+        )
+
+    def reading_of(self, where: Where) -> Reading | None:
+        """The reading of a slice by name, its axes in any order; None where it was not scanned."""
+        places = self.cells.places
+        place = places.get(where, places.get(where[::-1]))
+        return None if place is None else self.reading(place)
+
+    def _why(self, place: int, state: State, shift: float | None) -> str:
+        n = int(self.cells.n[-1, place])
+        match state:
+            case State.STALE:
+                return f"no answers since {self.last_heard(place)}"
+            case State.TOO_FEW:
+                return f"{plural(n, 'answer')}: too few to say" if n else "no answers this week"
+            case State.SIGNAL:
+                return self._departure_words(place, shift or 0.0)
+        if np.isnan(self.departures.joint[place]):
+            weeks = int(self.departures.weeks[place])
+            if weeks < LEAST:
+                return f"no verdict yet: {plural(weeks, 'week')} to compare with"
+            return "every answer alike, as ever"
+        return "within its normal range"
+
+    def _departure_words(self, place: int, shift: float) -> str:
+        window, side = int(self.windows[place]), "below" if shift < 0 else "above"
+        if window == 1:
+            return "outside its normal range this week"
+        n, total = self.cells.n[-window:, place], self.cells.total[-window:, place]
+        usual = self.cells.sums(place, baseline(len(self.cells.weeks), window, self.cells.start))
+        answered = n > 0
+        off = total[answered] / n[answered] - (usual.mean or 0.0)
+        if answered.all() and bool((off * shift > 0).all()):
+            return f"{number_word(window)} weeks {side} its usual level"
+        return f"{side} its usual level over the last {number_word(window)} weeks together"
+
+    def last_heard(self, place: int) -> str:
+        """The last day of the last week with answers: "1 Nov"."""
+        newest = self.cells.weeks[-1]
+        day = newest.last_day - int(self.silent[place]) * WEEK
+        return f"{day.day} {day:%b}" if day.year == newest.last_day.year else f"{day.day} {day:%b %Y}"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All KPIs scanned together. `looked_at` counts the slices tested (of all KPIs), `signals` those found, `cut` is
+    the p up to which a slice is a signal."""
+
+    kpis: tuple[Scanned, ...]
+    looked_at: int
+    signals: int
+    cut: float = 0.0
+
+    def of(self, metric_id: str) -> Scanned:
+        """The KPI of that id; KeyError names the known ones."""
+        for scanned in self.kpis:
+            if scanned.cells.metric.id == metric_id:
+                return scanned
+        known = ", ".join(scanned.cells.metric.id for scanned in self.kpis)
+        raise KeyError(f"no metric {metric_id!r} was scanned; scanned: {known}")
+
+
+def scan(
+    histories: Sequence[History],
+    thresholds: Thresholds | None = None,
+    events: Sequence[DeclaredEvent] = (),
+    headline: str = "",
+) -> Scan:
+    """Scans every KPI and slice for a departure of the newest week from its usual level.
+
+    A cell with fewer than `thresholds.show_number` answers this week is too few; one that used to answer every week
+    and has been silent for `stale_days` is stale; both are left out of the tests and counts. The KPI `headline` (by
+    default the first) weighs twice among the totals.
+    """
+    thresholds = thresholds or Thresholds()
+    sides = [cells(history, events) for history in histories]
+    gone = [departures(cell.n, cell.total, cell.squares, cell.bounds(), cell.start) for cell in sides]
+    quiet = [silence(cell.n) for cell in sides]
+    states = [_states(cell, silent, thresholds) for cell, silent in zip(sides, quiet, strict=True)]
+    tested = [np.where(state == State.ROUTINE, gap.joint, np.nan) for state, gap in zip(states, gone, strict=True)]
+    weights = _weights([history.metric.id for history in histories], headline)
+    totals, cuts = _signals([p[:1] for p in tested], TOTAL_RATE, weights)
+    slices, (cut_slices, *_) = _signals([p[1:] for p in tested], SLICE_RATE, np.ones(len(sides)))
+    kpis = []
+    every = zip(sides, gone, states, quiet, totals, slices, cuts, strict=True)
+    for cell, gap, state, silent, total, found, cut_total in every:
+        signal = np.concatenate((total, found))
+        cut = np.full(signal.shape, cut_slices)
+        cut[:1] = cut_total
+        kpis.append(Scanned(cell, gap, np.where(signal, State.SIGNAL, state), told_by(gap.p, signal, cut), silent))
+    looked_at = sum(int(np.count_nonzero(~np.isnan(p[1:]))) for p in tested)
+    return Scan(tuple(kpis), looked_at, sum(int(found.sum()) for found in slices), cut_slices)
+
+
+def told_by(p: FloatArray, signal: BoolArray, cut: FloatArray) -> IntArray:
+    """The window a departure is told by: the shortest that is a signal by itself; 1 where there is no signal. (After
+    two bad weeks three weeks together may be clearer still, but "this week" is what is true.)"""
+    alone = len(WINDOWS) * np.nan_to_num(p, nan=1.0) <= cut * (1 + ROUNDING)
+    windows: IntArray = np.where(signal, np.array(WINDOWS, dtype=np.int64)[np.argmax(alone, axis=0)], WINDOWS[0])
+    return windows
+
+
+def silence(n: IntArray) -> IntArray:
+    """Weeks without answers up to the newest, per cell; all of them where there never was one."""
+    answered = n[::-1] > 0
+    quiet: IntArray = np.where(answered.any(axis=0), answered.argmax(axis=0), n.shape[0])
+    return quiet
+
+
+def _states(cell: Cells, silent: IntArray, thresholds: Thresholds) -> npt.NDArray[np.int64]:
+    """Too few, stale, or open to the test."""
+    few = np.where(cell.n[-1] < thresholds.show_number, State.TOO_FEW, State.ROUTINE)
+    weeks = max(1, -(-thresholds.stale_days // WEEK.days))
+    for place in np.flatnonzero((silent >= weeks) & (silent < cell.n.shape[0])):
+        before = cell.n[baseline(cell.n.shape[0], int(silent[place]), 0), place]
+        regular = np.count_nonzero(before) >= ANSWERED * before.size
+        if place == 0 or (regular and before.mean() * silent[place] >= MISSED):
+            few[place] = State.STALE
+    return few
+
+
+def _weights(ids: Sequence[str], headline: str) -> FloatArray:
+    """Weights of the KPIs, averaging 1."""
+    first = ids.index(headline) if headline in ids else 0
+    weights = np.full(len(ids), (len(ids) - HEADLINE_WEIGHT) / max(1, len(ids) - 1))
+    weights[first] = HEADLINE_WEIGHT
+    return weights if len(ids) > HEADLINE_WEIGHT else np.ones(len(ids))
+
+
+def _signals(families: Sequence[FloatArray], rate: float, weights: FloatArray) -> tuple[list[BoolArray], list[float]]:
+    """Signals of one family over all KPIs, and for each KPI the p up to which one is called (0 for none)."""
+    p = np.concatenate([np.minimum(1.0, family / weight) for family, weight in zip(families, weights, strict=True)])
+    found = np.nan_to_num(adjusted_p(p), nan=1.0) <= rate
+    cut = float(p[found].max()) if found.any() else 0.0
+    cuts: list[float] = (cut * weights).tolist()
+    return np.split(found, np.cumsum([family.size for family in families])[:-1]), cuts
+
+
+def _direction(scanned: Scanned, state: State, shift: float | None) -> Direction:
+    if state is not State.SIGNAL or not shift:
+        return Direction.NONE
+    return Direction.IMPROVEMENT if scanned.cells.metric.improves(shift) else Direction.CONCERN
+
+
+def _known(p: float) -> float | None:
+    return None if np.isnan(p) else float(p)

@@ -1,0 +1,124 @@
+"""Companies made of sums: weeks of responses with nothing going on, or with one planted shift.
+
+A response has five coordinates (axes of 6, 5, 5, 8 and 11 places, skewed volumes) and six KPIs that share one mood.
+Every coordinate moves the expected score a little, so slices differ; every week has a shock of its own for all
+responses and one for each touchpoint (over-dispersion between weeks). Scores are cut from a latent normal, so they are
+as discrete and skewed as real ones. Sums are counted from the simulated responses themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+
+from metrics.history import History
+from metrics.metric import Metric, MetricKind
+from metrics.periods import WEEK, Period
+from metrics.sums import SumsTable
+
+AXES = {"region": 6, "segment": 5, "product": 5, "stage": 8, "touchpoint": 11}
+WEEKS = 61
+PER_WEEK = 1500
+FIRST = date(2025, 9, 22)
+METRICS = (
+    Metric("nps", "NPS", MetricKind.NPS, (0, 10)),
+    Metric("csat", "Satisfaction", MetricKind.TOP_BOX, (1, 5), threshold=4),
+    Metric("success", "Success", MetricKind.NET, (1, 7)),
+    Metric("effort", "Effort", MetricKind.NET, (1, 7)),
+    Metric("emotion", "Emotion", MetricKind.NET, (1, 7)),
+    Metric("solved", "Solved", MetricKind.RATE, (0, 1)),
+)
+# Cuts of the latent standard normal: below the first a value of `low`, above the second 100, between 0.
+CUTS = {"nps": (-0.7, 0.1), "csat": (None, -0.8), "success": (-1.0, 0.2), "effort": (-0.9, 0.1),
+        "emotion": (-0.8, 0.3), "solved": (None, -1.5)}  # fmt: skip
+SHARED_MOOD = 0.6
+"""Correlation of two KPIs of one response (NPS and satisfaction correlate at .5 to .7 in published surveys)."""
+WEEKLY_SHOCK = 0.012
+"""Standard deviation of a week's shock to everybody, in latent units: about half the sampling error of a week's mean
+(1/√1500 = .026), so φ ≈ 1.1 for totals."""
+TOUCHPOINT_SHOCK = 0.03
+
+
+def weeks(count: int = WEEKS) -> tuple[Period, ...]:
+    """Consecutive Monday weeks."""
+    return tuple(Period(FIRST + k * WEEK, FIRST + (k + 1) * WEEK) for k in range(count))
+
+
+def company(seed: int, shift: float = 0.0, lasting: int = 3, per_week: int = PER_WEEK) -> tuple[History, ...]:
+    """One company. `shift` moves the first KPI of everybody in the last `lasting` weeks, in standard errors of the
+    weekly value (each affected response's value moves on average by shift × standard error)."""
+    rng = np.random.default_rng(seed)
+    volumes = rng.poisson(per_week * np.exp(rng.normal(0, 0.08, WEEKS)))
+    week = np.repeat(np.arange(WEEKS, dtype=np.int64), volumes)
+    size = week.size
+    places = {axis: _draw(rng, count, size) for axis, count in AXES.items()}
+    level = rng.normal(0, WEEKLY_SHOCK, WEEKS)[week].astype(np.float32)
+    for axis, count in AXES.items():
+        level += rng.normal(0, 0.12, count)[places[axis]].astype(np.float32)
+    touch = rng.normal(0, TOUCHPOINT_SHOCK, (WEEKS, AXES["touchpoint"])).astype(np.float32)
+    level += touch[week, places["touchpoint"]]
+    mood = rng.standard_normal(size, dtype=np.float32) * np.float32(np.sqrt(SHARED_MOOD)) + level
+    keys = _keys(week, places)
+    histories = []
+    for metric in METRICS:
+        latent = mood + rng.standard_normal(size, dtype=np.float32) * np.float32(np.sqrt(1 - SHARED_MOOD))
+        values = _values(metric, latent)
+        if shift and metric is METRICS[0]:
+            values = _shifted(rng, values, week >= WEEKS - lasting, shift * values.std() / np.sqrt(per_week))
+        histories.append(_history(metric, values, keys))
+    return tuple(histories)
+
+
+def _draw(rng, count, size):
+    share = rng.dirichlet(np.full(count, 3.0)) * 0.7 + 0.3 / count
+    edges = np.cumsum(share)[:-1]
+    return np.searchsorted(edges, rng.random(size, dtype=np.float32)).astype(np.int64)
+
+
+def _values(metric, latent):
+    low, high = CUTS[metric.id]
+    values = np.where(latent > high, np.int8(100), np.int8(0))
+    return values if low is None else np.where(latent < low, np.int8(-100), values)
+
+
+def _shifted(rng, values, affected, points):
+    """Moves the mean of the affected by `points` by turning top answers into bottom ones or back, at random."""
+    source, target = (100, -100) if points < 0 else (-100, 100)
+    able = affected & (values == source)
+    chance = abs(points) / 200 * affected.sum() / max(1, able.sum())
+    return np.where(able & (rng.random(values.size) < chance), np.int8(target), values)
+
+
+def _keys(week, places):
+    """Cell numbers of every pair of axes, times three to leave room for the three values."""
+    return {
+        (a, b): 3 * ((week * AXES[a] + places[a]) * AXES[b] + places[b]).astype(np.int32)
+        for a, b in combinations(AXES, 2)
+    }
+
+
+def _history(metric, values, keys):
+    periods = weeks()
+    stamps = tuple(period.start.isoformat() for period in periods)
+    kind = np.sign(values).astype(np.int32) + np.int32(1)
+    tables = {}
+    for axes, key in keys.items():
+        shape = (WEEKS, *(AXES[axis] for axis in axes))
+        low, middle, high = np.moveaxis(
+            np.bincount(key + kind, minlength=3 * int(np.prod(shape))).reshape(*shape, 3), -1, 0
+        )
+        labels = (stamps, *(names(axis) for axis in axes))
+        n, net, spread = low + middle + high, 100.0 * (high - low), 1e4 * (high + low)
+        tables[axes] = SumsTable(("week", *axes), labels, n, net, spread)
+    first, *others = AXES
+    for axis in others:
+        tables[(axis,)] = tables[(first, axis)].over(first)
+    tables[(first,)] = tables[(first, others[0])].over(others[0])
+    return History(metric, periods, tables[(first,)].over(first), tables)
+
+
+def names(axis: str) -> tuple[str, ...]:
+    """Place names of an axis: "region 1" …"""
+    return tuple(f"{axis} {k + 1}" for k in range(AXES[axis]))
