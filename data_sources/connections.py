@@ -13,6 +13,7 @@ from threading import Lock, Timer
 import pyarrow as pa
 import sqlalchemy as sa
 
+from data_sources.dialects import OddTime
 from data_sources.engines import database_engine, folder_engine
 from data_sources.errors import RefusedQuery, TooSlow, Unavailable
 from data_sources.faults import fault, no_driver
@@ -103,6 +104,8 @@ class _Gate:
             self._outage = None
         except sa.exc.TimeoutError as error:
             raise TooSlow(self._name, seconds) from error
+        except OddTime as error:
+            raise RefusedQuery(self._name, str(error)) from None
         except sa.exc.DBAPIError as error:
             raise self._noted(self._explained(fault(self._name, error, seconds))) from None
         except Unavailable as error:

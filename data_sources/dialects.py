@@ -22,7 +22,7 @@ class Moment(TypeDecorator[datetime]):
     impl = sa.DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str] | TypeEngine[datetime]:
         """Text on SQLite, a timestamp without zone elsewhere."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(sa.Text())
@@ -35,20 +35,30 @@ class Moment(TypeDecorator[datetime]):
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
-        """A naive datetime, whatever the driver returned; raises ValueError for text that is no ISO 8601 time."""
+        """A naive datetime, whatever the driver returned; raises OddTime for text that is no time."""
         return as_datetime(value)
+
+
+class OddTime(ValueError):  # noqa: N818  named for what is the case
+    """A text in a column of times that is no ISO 8601 time. Does not hold the text."""
+
+    def __init__(self) -> None:
+        super().__init__("a time is text that is not ISO 8601 (2026-01-31 23:59:59)")
 
 
 def as_datetime(value: object) -> datetime | None:
     """A database's time as a naive datetime: a date is its midnight, text is read as ISO 8601, the wall clock of
-    a time with a zone is kept."""
+    a time with a zone is kept. Raises OddTime for any other text."""
     if value is None or value == "":
         return None
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, date):
         return datetime.combine(value, time())
-    return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    try:
+        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError:
+        raise OddTime from None
 
 
 def moment(at: date | datetime) -> sa.BindParameter[datetime]:
