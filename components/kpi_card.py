@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import links
+from components.draw import draw_spark
 from components.reading import change_words, colour_of, evidence_words, value_words, verdict_words
-from components.sparkline import sparkline
+from components.charts.spark import spark
 from components.text import plain
 from metrics.estimate import Assurance, Comparator, Verdict
 from metrics.metric import Metric
@@ -41,7 +42,7 @@ def kpi_card(card: Card) -> None:
             label_visibility="collapsed",
         )
         st.caption(evidence_words(reading))
-        sparkline(card)
+        draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
         st.caption("  \n".join(comparator_words(metric, c) for c in shown_comparators(card.comparators)))
         if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
             st.caption(f"target {metric.text(metric.target)}: {card.assurance.value}")

@@ -1,0 +1,103 @@
+"""The parts of the data health page: problems, datasets, touchpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.text import plain
+from data_sources.health import Health
+from data_sources.problems import Problem
+from data_sources.profile import DatasetProfile
+from metrics.listening import Heard, Listening
+
+MEGABYTE = 1_000_000
+STATES = {
+    Listening.SILENT: "stale: silent since {since}",
+    Listening.NEVER: "no data",
+    Listening.RARE: "answers rarely",
+    Listening.HEARD: "listened to",
+}
+
+
+def sentence(health: Health) -> str:
+    """The page's sentence: what would make a number wrong, and who has gone silent."""
+    grave = sum(problem.grave for problem in health.examination.problems)
+    silent = [heard.label for heard in health.heard if heard.state is Listening.SILENT]
+    said = "The data is sound." if not grave else f"{_count(grave, 'problem')} would make a number wrong."
+    if silent:
+        have = "has" if len(silent) == 1 else "have"
+        said += f" {_listed(silent)} {have} gone silent."
+    return said
+
+
+def problem_list(problems: Sequence[Problem]) -> None:
+    """Every problem with its key, what was found and what to do; grave ones first."""
+    if not problems:
+        st.caption("Nothing: every dataset answers, every mapped column is there, every score is on its scale.")
+    for problem in problems:
+        word = "Wrong numbers" if problem.grave else "Worth knowing"
+        st.markdown(f"**{word}** · {plain(problem.key)}: {plain(problem.found)} {plain(problem.remedy)}")
+
+
+def datasets_table(profiles: Sequence[DatasetProfile]) -> None:
+    """One row a dataset: rows, first and last row, repeated ids, scores off the scale, shares of missing values."""
+    rows = [_dataset_row(profile) for profile in profiles]
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+
+
+def listening_table(heard: Sequence[Heard]) -> None:
+    """One row a touchpoint: how it is heard, answers in the newest week and in a usual one."""
+    if not heard:
+        st.caption("No touchpoint is recorded: name its column in cx.toml, responses.touchpoint.")
+        return
+    rows = [
+        {
+            "Touchpoint": each.label,
+            "State": STATES[each.state].format(since=each.silent_since.text() if each.silent_since else ""),
+            "Newest week": f"{each.newest:,}",
+            "Usual week": f"{each.usual:,.0f}",
+        }
+        for each in heard
+    ]
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+
+
+def cube_line(health: Health) -> None:
+    """What is held in memory, and how long reading it took."""
+    st.caption(
+        f"{health.cells:,} cells in memory ({health.bytes / MEGABYTE:,.1f} MB; {health.estimated_cells:,} estimated before "
+        f"building). The last refresh took {health.seconds:.1f} s."
+    )
+
+
+def _dataset_row(profile: DatasetProfile) -> dict[str, str]:
+    shares = {c.word: profile.null_share(c.word) for c in profile.columns}
+    missing = [f"{word.partition(':')[2] or word} {share:.0%}" for word, share in shares.items() if share]
+    off = sum(score.off_scale for score in profile.scores.values())
+    return {
+        "Dataset": profile.role.replace("_", " "),
+        "Source": profile.source,
+        "Rows": _number(profile.rows),
+        "First": "–" if profile.first is None else f"{profile.first:%d %b %Y}",
+        "Last": "–" if profile.last is None else f"{profile.last:%d %b %Y}",
+        "Repeated ids": _number(profile.duplicates),
+        "Off the scale": _number(off) if profile.scores else "–",
+        "Missing": ", ".join(missing) or "–",
+        "Trouble": profile.trouble or "–",
+    }
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"One {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _listed(names: Sequence[str]) -> str:
+    first = [name[:1].upper() + name[1:] for name in names[:1]] + list(names[1:])
+    return first[0] if len(first) == 1 else f"{', '.join(first[:-1])} and {first[-1]}"
