@@ -70,36 +70,41 @@ def graves(examination) -> str:
     return "\n".join(problem.text() for problem in examination.problems if problem.grave)
 
 
+def says(examination, words: str) -> bool:
+    """Whether one grave problem has all these words: its key and what was found."""
+    return any(all(word in line for word in words.split()) for line in graves(examination).splitlines())
+
+
 @pytest.mark.parametrize(
     ("table", "columns", "said"),
     [
         ("disney_broken_quoting", PARKS, "disney_broken_quoting"),
-        ("olist_reviews_95k_blank_rows", REVIEWS, "responses.time: 95,961 rows have no time"),
+        ("olist_reviews_95k_blank_rows", REVIEWS, "responses.time 95,961"),
         ("tweets_excel_serial_dates", TWEETS, "tweets_excel_serial_dates"),
         ("tweets_isodate_nonutf8_ids_lost", TWEETS, "tweets_isodate_nonutf8_ids_lost"),
-        ("tweets_utf8_ids_lost", TWEETS, "responses.id: 12,206 rows repeat"),
+        ("tweets_utf8_ids_lost", TWEETS, "responses.id 12,206"),
         ("skytrax_airlines_median_imputed", AIRLINES, "responses.time"),
     ],
 )
 def test_a_damaged_file_is_a_problem_that_names_it(tmp_path, table, columns, said):
     found = diagnosis(tmp_path, table, columns)
     assert not found.healthy
-    assert said in graves(found)
+    assert says(found, said), graves(found)
 
 
 @pytest.mark.parametrize(
     ("table", "columns", "said"),
     [
-        ("disney_broken_quoting", PARKS, "there is no column “Rating”"),
-        ("tweets_excel_serial_dates", TWEETS, "responses.time: holds numbers"),
-        ("tweets_isodate_nonutf8_ids_lost", TWEETS, "responses.id: 12,172 rows repeat"),
+        ("disney_broken_quoting", PARKS, "metrics.score.column “Rating”"),
+        ("tweets_excel_serial_dates", TWEETS, "responses.time numbers"),
+        ("tweets_isodate_nonutf8_ids_lost", TWEETS, "responses.id 12,172"),
     ],
 )
 def test_saved_as_utf_8_the_next_fault_is_found(tmp_path, table, columns, said):
     """The first remedy followed: broken quotes, serial dates and lost ids are still no numbers."""
     found = diagnosis(tmp_path, table, columns, "cp1252" if table.startswith("disney") else "latin-1")
     assert not found.healthy
-    assert said in graves(found)
+    assert says(found, said), graves(found)
 
 
 @pytest.mark.parametrize(
