@@ -1,0 +1,80 @@
+"""Put a chart on the page, with the table behind it one click away."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import cast
+
+import pyarrow as pa
+import pyarrow.csv
+import streamlit as st
+
+from components.charts.chart import Chart
+from components.charts.grammar import PICK
+from components.charts.spark import Spark
+
+TABLE_HEIGHT = 360
+"""Pixels of the table behind a chart before it scrolls."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Tells Excel that the file is UTF-8; every other reader skips it."""
+
+Picked = dict[str, object]
+
+
+def draw(chart: Chart, key: str | None = None, on_select: bool = False) -> list[Picked] | None:
+    """Draw a chart under a stable key (its own kind where none is given) and, below it, the way to its table.
+
+    With `on_select`, what the viewer has clicked, as the chart's module says; None where nothing is clicked or
+    clicks are not asked for. A selection stays set until the next click: leave the page on it, or the caller sees
+    it again."""
+    name = key or chart.key
+    picked = _picture(chart, name, on_select)
+    _table_behind(chart, name)
+    return picked
+
+
+def draw_spark(spark: Spark) -> None:
+    """Draw a card's sparkline across the card."""
+    st.image(spark.svg, width="stretch", alt=spark.alt)
+
+
+def csv(table: pa.Table) -> bytes:
+    """A table as a CSV file that spreadsheets open with every letter intact. A cell that a spreadsheet would run as
+    a formula is quoted with an apostrophe (OWASP, CSV injection)."""
+    columns = [_harmless(column) if pa.types.is_string(column.type) else column for column in table.columns]
+    file = BytesIO()
+    file.write(BYTE_ORDER_MARK)
+    pyarrow.csv.write_csv(pa.table(columns, names=table.column_names), file)
+    return file.getvalue()
+
+
+def _picture(chart: Chart, key: str, on_select: bool) -> list[Picked] | None:
+    spec = dict(chart.spec)
+    if not on_select:
+        st.vega_lite_chart(chart.data, spec, height=chart.height, key=key, alt=chart.alt)
+        return None
+    state = st.vega_lite_chart(chart.data, spec, height=chart.height, key=key, alt=chart.alt, on_select="rerun")
+    return cast("list[Picked]", state["selection"].get(PICK) or []) or None
+
+
+def _table_behind(chart: Chart, key: str) -> None:
+    """Closed, it costs one button: the table is made when it is opened, the file when it is asked for."""
+    popover = st.popover("Table", type="tertiary", icon=":material/table:", key=f"{key}_table", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
+        table = chart.behind()
+        with st.container(height=TABLE_HEIGHT, border=False):
+            st.table(table, border="horizontal", hide_index=True, alt=chart.alt)
+        st.download_button(
+            "Download CSV",
+            lambda: csv(table),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+        )
+
+
+def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.compute.replace_substring_regex(column, r"^([=+\-@\t\r])", r"'\1")
