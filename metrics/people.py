@@ -26,8 +26,8 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened to a customer: a survey response ("response") or a journey event ("event").
-    `feeling` is on 1–7 where it is known."""
+    """One thing that happened to a customer: a survey response ("response"), a comment without one ("comment"), a
+    journey event ("event") or what the customer did in the end ("outcome"). `feeling` is on 1–7 where it is known."""
 
     time: datetime
     kind: str
@@ -43,7 +43,9 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class CustomerStory:
-    """One customer under a pseudonym, and everything that happened to them in order of time."""
+    """One customer under a pseudonym, and everything that happened to them in order of time. `here` is the
+    response that led to the story; `missing` says in words what is not part of it and why; `bounded` that only the
+    newest part of a long timeline was read."""
 
     pseudonym: str
     dimensions: dict[str, str | None]
@@ -53,3 +55,6 @@ class CustomerStory:
     since: datetime | None
     outcome: str | None
     timeline: tuple[TimelineEntry, ...]
+    here: str | None = None
+    missing: tuple[str, ...] = ()
+    bounded: bool = False
