@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import get_args
@@ -21,9 +22,14 @@ DEMO_CONFIG = Path(__file__).parents[1] / "demo" / "cx.toml"
 """The embedded demo company: what runs when nothing is configured."""
 MISSING = "(missing)"
 """Stands for a required text while the rest is checked, so that one gap does not hide other problems."""
+STAND_INS: dict[str, object] = {
+    "kind": "nps", "day": "2000-01-01", "rule": {}, "sources": {}, "responses": {},
+    "metrics": {"stand_in": {"kind": "nps", "column": MISSING}},
+}  # fmt: skip
+"""What stands for required settings that are no text."""
 ROUNDS = 4
-"""How often faults are set aside and the rest is validated again: a fault, the gap it leaves, the section around
-a gap that no text can fill, and one to spare."""
+"""How often faults are set aside and the rest is validated again: a fault, the gap it leaves, the gaps
+inside what fills that one, and one to spare."""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -44,11 +50,20 @@ def settings_from(layers: Layers) -> Settings:
     problems = [*layers.problems, *invalid]
     if settings is not None:
         told = {problem.key for problem in problems}
-        problems += [p for p in check(settings) if p.key not in told and MISSING not in p.found]
+        problems += [p for p in check(settings) if not _told(p, told)]
     grave = [problem for problem in problems if problem.grave]
     if grave or settings is None:
         raise ConfigurationError(tuple(problems))
     return settings
+
+
+def _told(problem: Problem, told: set[str]) -> bool:
+    """Whether a contradiction only comes from a value that was set aside: its own, its section, or its
+    metric's kind."""
+    section = problem.key.rpartition(".")[0]
+    if f"{section}.kind" in told or MISSING in problem.found or "stand_in" in problem.key:
+        return True
+    return any(f"{problem.key}.".startswith(f"{key}.") for key in told)
 
 
 def _validated(tree: Tree) -> tuple[Settings | None, list[Problem]]:
@@ -63,10 +78,15 @@ def _validated(tree: Tree) -> tuple[Settings | None, list[Problem]]:
             for fault in error.errors(include_url=False, include_input=False):
                 path = _path(fault["loc"])
                 key = ".".join(map(str, path))
-                again = key in problems
-                problems.setdefault(key, _problem(key, path, fault))
-                _set_aside(rest, path[:-1] if again else path, "" if again else fault["type"])
+                if not _follows(key, problems):
+                    problems[key] = _problem(key, path, fault)
+                _set_aside(rest, path, fault["type"])
     return None, list(problems.values())
+
+
+def _follows(key: str, problems: Mapping[str, Problem]) -> bool:
+    """Whether a fault is only the consequence of another: of itself, of one inside it or around it."""
+    return any(f"{key}.".startswith(f"{told}.") or told.startswith(f"{key}.") for told in problems)
 
 
 def _path(loc: tuple[int | str, ...]) -> list[int | str]:
@@ -75,6 +95,8 @@ def _path(loc: tuple[int | str, ...]) -> list[int | str]:
 
 
 def _set_aside(tree: Tree, path: list[int | str], kind: str) -> None:
+    if not path:
+        return
     holder: object = tree
     for part in path[:-1]:
         try:
@@ -84,8 +106,8 @@ def _set_aside(tree: Tree, path: list[int | str], kind: str) -> None:
     if not isinstance(holder, dict | list):
         return
     last = path[-1]
-    if kind == "missing" and isinstance(holder, dict):
-        holder[str(last)] = MISSING
+    if isinstance(holder, dict) and (kind in ("missing", "too_short")):
+        holder[str(last)] = deepcopy(STAND_INS.get(str(last), MISSING))
     elif isinstance(holder, dict):
         holder.pop(str(last), None)
     elif isinstance(last, int) and last < len(holder):
