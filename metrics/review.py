@@ -61,9 +61,12 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReview:
-    """Everything the landing page says. `headline` is the sentence said aloud; `chosen` the KPI it opens on;
-    `movers` are ranked, signals first; `scanned` is how many slices were looked at before anything was called
-    a signal; `mix_shift` says so in a sentence when slices and total disagree, else ""."""
+    """Everything the landing page says. `headline` is the sentence said aloud; `chosen` the KPI it opens on; `movers`
+    are its slices with a signal of their own, ranked by the points they explain; `elsewhere` those of the other KPIs,
+    clearest first; `silent` the slices that used to answer and have stopped. `breakdown` and `rest` add up to `change`
+    of the chosen KPI along `axes`. `scanned` is how many slices (of all KPIs) were looked at before anything was called
+    a signal, `signals` how many KPIs, slices and mix shifts are told; `mix_shift` says so in a sentence when slices and
+    total disagree, else ""."""
 
     week: Period
     headline: str
@@ -76,3 +79,12 @@ class WeeklyReview:
     scanned: int
     signals: int
     mix_shift: str = ""
+    elsewhere: tuple[Mover, ...] = ()
+    silent: tuple[Mover, ...] = ()
+    axes: tuple[str, ...] = ()
+    change: float = 0.0
+
+    @property
+    def card(self) -> Card:
+        """The card of the chosen KPI."""
+        return next(card for card in self.cards if card.reading.metric.id == self.chosen.id)

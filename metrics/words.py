@@ -43,11 +43,15 @@ def fraction(share: float) -> str:
 def slice_words(where: tuple[tuple[str, str], ...], labels: dict[str, str]) -> str:
     """A slice as a noun: "Delivery & installation in the North", "the Family segment in Wales". `labels` maps axis id
     to its label."""
-    ordered = sorted(where, key=lambda part: _rank(part[0], labels))
-    if not ordered:
+    if not where:
         return "the whole"
-    first, *others = ordered
+    first, *others = speaking_order(where, labels)
     return " ".join([_noun(*first, labels), *(_qualifier(*part, labels) for part in others)])
+
+
+def speaking_order(where: tuple[tuple[str, str], ...], labels: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Axes in the order in which they are said: touchpoint, product or people, stage, place."""
+    return tuple(sorted(where, key=lambda part: _rank(part[0], labels)))
 
 
 def starts_sentence(words: str) -> str:

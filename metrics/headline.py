@@ -1,0 +1,166 @@
+"""The sentence an executive would say aloud, and the grey line under it: computed, never claiming more than was found.
+
+"Explains" is meant in the arithmetic sense of METHODS §5 only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from metrics.estimate import Verdict
+from metrics.metric import Better, Metric
+from metrics.mix import MixShift
+from metrics.periods import Period
+from metrics.review import Mover, Reading
+from metrics.words import fraction, number_word, plural, slice_words, starts_sentence
+
+MIDWEEK = timedelta(days=3)
+"""A week carries the ISO number of its fourth day, whatever day it starts on (ISO 8601: the Thursday decides)."""
+STEADY = "everything moved within its normal range"
+
+
+def sentence(
+    reading: Reading,
+    movers: Sequence[Mover] = (),
+    elsewhere: Sequence[Mover] = (),
+    silent: Sequence[Mover] = (),
+    shift: MixShift | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> str:
+    """The headline on one KPI: what it did, and the slice, mix shift or silence that goes with it.
+
+    `movers` are slices of this KPI with a signal, by points explained; `elsewhere` those of other KPIs; `shift` the
+    clearest mix shift; `labels` the axes' names."""
+    names = dict(labels or {})
+    label, week = reading.metric.label, reading.metric.text(reading.estimate.value)
+    match reading.verdict:
+        case Verdict.STALE:
+            return f"{label} is stale: {reading.why}."
+        case Verdict.TOO_FEW if not reading.estimate.n:
+            return f"Nobody answered on {label} this week."
+        case Verdict.TOO_FEW:
+            return f"Only {plural(reading.estimate.n or 0, 'answer')} on {label} this week: too few to say."
+        case Verdict.SIGNAL:
+            return f"{moved(label, reading)} {_cause(reading, movers, shift, names)}"
+    if reading.p is None and not movers:
+        return f"{label} is at {week}: {reading.why}."
+    return f"{label} is steady at {week}{_although(movers, elsewhere, silent, shift, names)}"
+
+
+def subline(week: Period, responses: int, scanned: int, signals: int) -> str:
+    """ "Week 46 · 9–15 Nov 2026 · 1,204 responses · 512 slices scanned, 3 signals · everything not listed below
+    moved within its normal range"."""
+    parts = [f"Week {week_number(week)}", week.text(), plural(responses, "response")]
+    if scanned:
+        parts.append(f"{plural(scanned, 'slice')} scanned, {plural(signals, 'signal')}")
+        parts.append("everything not listed below moved within its normal range" if signals else STEADY)
+    return " · ".join(parts)
+
+
+def week_number(week: Period) -> int:
+    """The ISO number of the week."""
+    return (week.start + MIDWEEK).isocalendar().week
+
+
+def moved(name: str, reading: Reading) -> str:
+    """One number's departure as a full sentence: "NPS fell 9 points to 31."; over several weeks "NPS has run 4 points
+    below its usual 40 for three weeks."."""
+    return f"{name} {predicate(reading)}{_judged(reading)}."
+
+
+def predicate(reading: Reading) -> str:
+    """ "fell 9 points to 31", "has run 4 points below its usual 40 for three weeks"."""
+    metric, shift = reading.metric, reading.shift.value or 0.0
+    if reading.weeks == 1:
+        return f"{'fell' if shift < 0 else 'rose'} {amount(metric, shift)} to {metric.text(reading.estimate.value)}"
+    side = "below" if shift < 0 else "above"
+    span = f"for {number_word(reading.weeks)} weeks"
+    if "together" in reading.why:
+        span = f"over the last {number_word(reading.weeks)} weeks"
+    return f"has run {amount(metric, shift)} {side} its usual {metric.text(reading.usual.value)} {span}"
+
+
+def amount(metric: Metric, change: float) -> str:
+    """The size of a change without its sign: "9 points", "1 point", "0.2"; with a further digit where it would round
+    to nothing."""
+    places = metric.decimals
+    if round(abs(change), places) == 0:
+        places += 1
+    number = f"{abs(change):.{places}f}"
+    if not metric.unit:
+        return number
+    return f"{number} point" if float(number) == 1 else f"{number} points"
+
+
+def mix_words(shift: MixShift, labels: Mapping[str, str] | None = None) -> str:
+    """ "In Wales, Success fell 4 points although every segment improved: who answered changed, the Student segment
+    most (21 % of answers, then 38 %)."."""
+    names = dict(labels or {})
+    axis, metric = names.get(shift.axis, shift.axis).lower(), shift.metric
+    fell = shift.change < 0
+    each = f"every {axis}" if shift.against == shift.present else f"{shift.against} of {shift.present} {axis}s"
+    other = "rose" if fell else "fell"
+    if metric.better is Better.HIGHER:
+        other = "improved" if fell else "got worse"
+    where = f"In {slice_words(shift.where, names)}, " if shift.where else ""
+    verb = "fell" if fell else "rose"
+    grown = shift.grown
+    old, new = (sum(part.before.n for part in shift.parts), sum(part.after.n for part in shift.parts))
+    who = slice_words(((shift.axis, grown.label),), names)
+    return (
+        f"{where}{metric.label} {verb} {amount(metric, shift.change)}{_over(shift.weeks)} although {each} {other}: "
+        f"the mix of answers changed, most of all {who} "
+        f"({grown.before.n / old:.0%} of answers before, {grown.after.n / new:.0%} now)."
+    ).replace("%", "\u202f%")
+
+
+def _over(weeks: int) -> str:
+    return "" if weeks == 1 else f" over {number_word(weeks)} weeks"
+
+
+def _judged(reading: Reading) -> str:
+    """Says which way is better only where a reader would take it the wrong way round."""
+    if reading.metric.better is Better.HIGHER:
+        return ""
+    return ", for the better" if reading.metric.improves(reading.shift.value or 0.0) else ", for the worse"
+
+
+def _cause(reading: Reading, movers: Sequence[Mover], shift: MixShift | None, names: dict[str, str]) -> str:
+    """The second sentence under a signal."""
+    whole = reading.shift.value or 0.0
+    if shift is not None and not shift.where and shift.metric.id == reading.metric.id and shift.change * whole > 0:
+        return mix_words(shift, names)
+    helping = [mover for mover in movers if mover.contribution.points * whole > 0]
+    if helping:
+        first = helping[0]
+        share = fraction(first.contribution.points / whole)
+        if share:
+            return f"{starts_sentence(slice_words(first.where, names))} explains {share} of it."
+    if movers:
+        first = movers[0]
+        return f"No single slice explains it; {slice_words(first.where, names)} {predicate(first.reading)}."
+    return "No single slice stands out behind it."
+
+
+def _although(
+    movers: Sequence[Mover],
+    elsewhere: Sequence[Mover],
+    silent: Sequence[Mover],
+    shift: MixShift | None,
+    names: dict[str, str],
+) -> str:
+    """What goes on under a steady total; the end of the sentence."""
+    if movers:
+        return (
+            f", but {slice_words(movers[0].where, names)} {predicate(movers[0].reading)}{_judged(movers[0].reading)}."
+        )
+    if shift is not None:
+        return f". {mix_words(shift, names)}"
+    if elsewhere:
+        first = elsewhere[0]
+        name = f"{first.reading.metric.label} for {slice_words(first.where, names)}"
+        return f". {moved(name, first.reading)}"
+    if silent:
+        return f", but {slice_words(silent[0].where, names)} is silent: {silent[0].reading.why}."
+    return f": {STEADY}."

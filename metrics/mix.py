@@ -1,0 +1,129 @@
+"""Mix shifts: slices and total disagree because who answered changed (METHODS §5, Simpson's paradox)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.cells import WHOLE, Where, slices_of
+from metrics.contributions import Contribution, change, contributions, mix_shift
+from metrics.departure import WINDOWS, baseline, departures
+from metrics.discovery import adjusted_p
+from metrics.history import History
+from metrics.metric import Metric
+from metrics.sums import FloatArray, IntArray, SumsTable
+
+LEAST_PARTS = 2
+"""A mix needs two things to be mixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MixShift:
+    """In the slice `where` (the whole when empty) the metric moved one way over the last `weeks` weeks although, along
+    `axis`, the parts with most responses moved the other way. `parts` add up to `change`."""
+
+    metric: Metric
+    where: Where
+    axis: str
+    weeks: int
+    change: float
+    parts: tuple[Contribution, ...]
+
+    @property
+    def against(self) -> int:
+        """How many parts moved against the total."""
+        return sum(1 for part in self.parts if part.experience * self.change < 0)
+
+    @property
+    def present(self) -> int:
+        """How many parts there are, on both sides."""
+        return sum(1 for part in self.parts if part.before.n and part.after.n)
+
+    @property
+    def grown(self) -> Contribution:
+        """The part whose change of share moved the total most its way by growing."""
+        whole0, whole1 = (sum(n) for n in zip(*((p.before.n, p.after.n) for p in self.parts), strict=True))
+        return max(self.parts, key=lambda part: part.after.n / whole1 - part.before.n / whole0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Parents × parts by week, of one pair of axes (or of the whole and one axis)."""
+
+    where: tuple[Where, ...]
+    axis: str
+    labels: tuple[str, ...]
+    n: IntArray
+    total: FloatArray
+    squares: FloatArray
+
+
+def mix_shifts(histories: Sequence[History], starts: Sequence[int], rate: float) -> tuple[MixShift, ...]:
+    """Mix shifts in the whole and inside every slice of one axis, clearest first.
+
+    Give every response the usual mean of its part instead of its own value: what then still moves is the mix alone.
+    These means by week go through the same test as the scan (metrics/departure.py); the false discovery rate over all
+    of them is held at `rate`. A mix that departs is told only if slices and total disagree (contributions.mix_shift).
+    `starts` is each history's first week since a rebase.
+    """
+    every = [
+        (history, start, grid) for history, start in zip(histories, starts, strict=True) for grid in grids(history)
+    ]
+    if not every:
+        return ()
+    results = [departures(*_mixes(grid, start), start) for _, start, grid in every]
+    joint = np.concatenate([result.joint for result in results])
+    found = np.nan_to_num(adjusted_p(joint), nan=1.0) <= rate
+    owners = [(k, column) for k, result in enumerate(results) for column in range(result.joint.size)]
+    shifts = []
+    for index in sorted(np.flatnonzero(found).tolist(), key=lambda i: float(joint[i])):
+        k, column = owners[index]
+        history, start, grid = every[k]
+        window = WINDOWS[int(np.argmin(np.nan_to_num(results[k].p[:, column], nan=1.0)))]
+        shift = _disagreement(history.metric, grid, column, window, start)
+        if shift is not None:
+            shifts.append(shift)
+    return tuple(shifts)
+
+
+def grids(history: History) -> Iterator[_Grid]:
+    """The whole by every axis, and both ways round every pair of axes."""
+    for axes, table in history.slices.items():
+        n, total, squares = table.n, table.total, table.squares
+        if len(axes) == 1:
+            whole = (n[:, None, :], total[:, None, :], squares[:, None, :])
+            yield _Grid((WHOLE,), axes[0], table.labels[1], *whole)
+            continue
+        first, second = axes
+        turned = (n.swapaxes(1, 2), total.swapaxes(1, 2), squares.swapaxes(1, 2))
+        yield _Grid(slices_of((first,), (table.labels[1],)), second, table.labels[2], n, total, squares)
+        yield _Grid(slices_of((second,), (table.labels[2],)), first, table.labels[1], *turned)
+
+
+def _mixes(grid: _Grid, start: int) -> tuple[IntArray, FloatArray, FloatArray, tuple[FloatArray, FloatArray]]:
+    """Sums by week × parent in which every response carries its part's usual mean, and the range of those means."""
+    span = baseline(grid.n.shape[0], WINDOWS[-1], start)
+    n, total = grid.n[span].sum(axis=0), grid.total[span].sum(axis=0)
+    parent = total.sum(axis=1, keepdims=True) / np.maximum(n.sum(axis=1, keepdims=True), 1)
+    means = np.where(n > 0, total / np.maximum(n, 1), parent)
+    weekly: IntArray = grid.n.sum(axis=2)
+    sums, squares = np.einsum("tab,ab->ta", grid.n, means), np.einsum("tab,ab->ta", grid.n, means**2)
+    return weekly, sums, squares, (means.min(axis=1), means.max(axis=1))
+
+
+def _disagreement(metric: Metric, grid: _Grid, column: int, window: int, start: int) -> MixShift | None:
+    """The mix shift of one parent, if its parts and its total disagree."""
+    weeks = grid.n.shape[0]
+    before = _cut(grid, column, baseline(weeks, window, start))
+    after = _cut(grid, column, slice(max(0, weeks - window), weeks))
+    parts = contributions(grid.labels, before, after)
+    if len(parts) < LEAST_PARTS or not mix_shift(parts):
+        return None
+    return MixShift(metric, grid.where[column], grid.axis, window, change(parts), parts)
+
+
+def _cut(grid: _Grid, column: int, weeks: slice) -> SumsTable:
+    n, total, squares = (table[weeks, column].sum(axis=0) for table in (grid.n, grid.total, grid.squares))
+    return SumsTable((grid.axis,), (grid.labels,), n, total, squares)
