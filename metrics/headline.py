@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from metrics.estimate import Verdict
@@ -20,18 +21,20 @@ MIDWEEK = timedelta(days=3)
 STEADY = "everything moved within its normal range"
 
 
-def sentence(
-    reading: Reading,
-    movers: Sequence[Mover] = (),
-    elsewhere: Sequence[Mover] = (),
-    silent: Sequence[Mover] = (),
-    shift: MixShift | None = None,
-    labels: Mapping[str, str] | None = None,
-) -> str:
-    """The headline on one KPI: what it did, and the slice, mix shift or silence that goes with it.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What goes with a KPI's reading: `movers` are its slices with a signal, by points explained; `elsewhere` those of
+    other KPIs; `silent` slices that stopped answering; `shift` the clearest mix shift."""
 
-    `movers` are slices of this KPI with a signal, by points explained; `elsewhere` those of other KPIs; `shift` the
-    clearest mix shift; `labels` the axes' names."""
+    movers: Sequence[Mover] = ()
+    elsewhere: Sequence[Mover] = ()
+    silent: Sequence[Mover] = ()
+    shift: MixShift | None = None
+
+
+def sentence(reading: Reading, findings: Findings, labels: Mapping[str, str] | None = None) -> str:
+    """The headline on one KPI: what it did, and the slice, mix shift or silence that goes with it. `labels` are the
+    axes' names."""
     names = dict(labels or {})
     label, week = reading.metric.label, reading.metric.text(reading.estimate.value)
     match reading.verdict:
@@ -42,10 +45,10 @@ def sentence(
         case Verdict.TOO_FEW:
             return f"Only {plural(reading.estimate.n or 0, 'answer')} on {label} this week: too few to say."
         case Verdict.SIGNAL:
-            return f"{moved(label, reading)} {_cause(reading, movers, shift, names)}"
-    if reading.p is None and not movers:
+            return f"{moved(label, reading)} {_cause(reading, findings, names)}"
+    if reading.p is None and not findings.movers:
         return f"{label} is at {week}: {reading.why}."
-    return f"{label} is steady at {week}{_although(movers, elsewhere, silent, shift, names)}"
+    return f"{label} is steady at {week}{_although(findings, names)}"
 
 
 def subline(week: Period, responses: int, scanned: int, signals: int) -> str:
@@ -126,41 +129,32 @@ def _judged(reading: Reading) -> str:
     return ", for the better" if reading.metric.improves(reading.shift.value or 0.0) else ", for the worse"
 
 
-def _cause(reading: Reading, movers: Sequence[Mover], shift: MixShift | None, names: dict[str, str]) -> str:
+def _cause(reading: Reading, findings: Findings, names: dict[str, str]) -> str:
     """The second sentence under a signal."""
-    whole = reading.shift.value or 0.0
+    whole, shift = reading.shift.value or 0.0, findings.shift
     if shift is not None and not shift.where and shift.metric.id == reading.metric.id and shift.change * whole > 0:
         return mix_words(shift, names)
-    helping = [mover for mover in movers if mover.contribution.points * whole > 0]
-    if helping:
-        first = helping[0]
-        share = fraction(first.contribution.points / whole)
-        if share:
-            return f"{starts_sentence(slice_words(first.where, names))} explains {share} of it."
-    if movers:
-        first = movers[0]
+    helping = [mover for mover in findings.movers if mover.contribution.points * whole > 0]
+    share = fraction(helping[0].contribution.points / whole) if helping else ""
+    if share:
+        return f"{starts_sentence(slice_words(helping[0].where, names))} explains {share} of it."
+    if findings.movers:
+        first = findings.movers[0]
         return f"No single slice explains it; {slice_words(first.where, names)} {predicate(first.reading)}."
     return "No single slice stands out behind it."
 
 
-def _although(
-    movers: Sequence[Mover],
-    elsewhere: Sequence[Mover],
-    silent: Sequence[Mover],
-    shift: MixShift | None,
-    names: dict[str, str],
-) -> str:
+def _although(findings: Findings, names: dict[str, str]) -> str:
     """What goes on under a steady total; the end of the sentence."""
-    if movers:
-        return (
-            f", but {slice_words(movers[0].where, names)} {predicate(movers[0].reading)}{_judged(movers[0].reading)}."
-        )
-    if shift is not None:
-        return f". {mix_words(shift, names)}"
-    if elsewhere:
-        first = elsewhere[0]
-        name = f"{first.reading.metric.label} for {slice_words(first.where, names)}"
-        return f". {moved(name, first.reading)}"
-    if silent:
-        return f", but {slice_words(silent[0].where, names)} is silent: {silent[0].reading.why}."
+    if findings.movers:
+        where, reading = findings.movers[0].where, findings.movers[0].reading
+        return f", but {slice_words(where, names)} {predicate(reading)}{_judged(reading)}."
+    if findings.shift is not None:
+        return f". {mix_words(findings.shift, names)}"
+    if findings.elsewhere:
+        first = findings.elsewhere[0]
+        return f". {moved(f'{first.reading.metric.label} for {slice_words(first.where, names)}', first.reading)}"
+    if findings.silent:
+        first = findings.silent[0]
+        return f", but {slice_words(first.where, names)} is silent: {first.reading.why}."
     return f": {STEADY}."

@@ -9,12 +9,14 @@ import numpy as np
 
 from metrics.cells import WHOLE, Where, slices_of
 from metrics.contributions import Contribution, change, contributions, mix_shift
-from metrics.departure import WINDOWS, baseline, departures
+from metrics.departure import WINDOWS, Departures, baseline, departures
 from metrics.discovery import adjusted_p
 from metrics.history import History
 from metrics.metric import Metric
 from metrics.sums import FloatArray, IntArray, SumsTable
 
+TABLES = 3
+"""n, Σ, Σ²."""
 LEAST_PARTS = 2
 """A mix needs two things to be mixed."""
 
@@ -68,24 +70,32 @@ def mix_shifts(histories: Sequence[History], starts: Sequence[int], rate: float)
     of them is held at `rate`. A mix that departs is told only if slices and total disagree (contributions.mix_shift).
     `starts` is each history's first week since a rebase.
     """
-    every = [
-        (history, start, grid) for history, start in zip(histories, starts, strict=True) for grid in grids(history)
-    ]
-    if not every:
-        return ()
-    results = [departures(*_mixes(grid, start), start) for _, start, grid in every]
-    joint = np.concatenate([result.joint for result in results])
-    found = np.nan_to_num(adjusted_p(joint), nan=1.0) <= rate
-    owners = [(k, column) for k, result in enumerate(results) for column in range(result.joint.size)]
-    shifts = []
-    for index in sorted(np.flatnonzero(found).tolist(), key=lambda i: float(joint[i])):
-        k, column = owners[index]
-        history, start, grid = every[k]
-        window = WINDOWS[int(np.argmin(np.nan_to_num(results[k].p[:, column], nan=1.0)))]
-        shift = _disagreement(history.metric, grid, column, window, start)
-        if shift is not None:
-            shifts.append(shift)
-    return tuple(shifts)
+    shifts: list[tuple[float, MixShift]] = []
+    tests = [_tested(history, start) for history, start in zip(histories, starts, strict=True)]
+    joint = np.concatenate([result.joint for _, result in tests]) if tests else np.zeros(0)
+    found = np.split(
+        np.nan_to_num(adjusted_p(joint), nan=1.0) <= rate, np.cumsum([r.joint.size for _, r in tests])[:-1]
+    )
+    for history, start, (owners, result), hits in zip(histories, starts, tests, found, strict=True):
+        for index in np.flatnonzero(hits).tolist():
+            window = WINDOWS[int(np.argmin(np.nan_to_num(result.p[:, index], nan=1.0)))]
+            shift = _disagreement(history.metric, *owners[index], window, start)
+            if shift is not None:
+                shifts.append((float(result.joint[index]), shift))
+    return tuple(shift for _, shift in sorted(shifts, key=lambda told: told[0]))
+
+
+def _tested(history: History, start: int) -> tuple[list[tuple[_Grid, int]], Departures]:
+    """Every parent of a history with the departure of its mix."""
+    every = list(grids(history))
+    mixes = [_mixes(grid, start) for grid in every]
+    weeks = len(history.weeks)
+    n, total, squares, low, high = (
+        np.concatenate([np.zeros((weeks if k < TABLES else 1, 0)), *(mix[k] for mix in mixes)], axis=1)
+        for k in range(5)
+    )
+    result = departures(n.astype(np.int64), total, squares, (low[0], high[0]), start)
+    return [(grid, column) for grid in every for column in range(len(grid.where))], result
 
 
 def grids(history: History) -> Iterator[_Grid]:
@@ -102,15 +112,17 @@ def grids(history: History) -> Iterator[_Grid]:
         yield _Grid(slices_of((second,), (table.labels[2],)), first, table.labels[1], *turned)
 
 
-def _mixes(grid: _Grid, start: int) -> tuple[IntArray, FloatArray, FloatArray, tuple[FloatArray, FloatArray]]:
-    """Sums by week × parent in which every response carries its part's usual mean, and the range of those means."""
+def _mixes(grid: _Grid, start: int) -> tuple[FloatArray, ...]:
+    """n, Σ, Σ² by week × parent in which every response carries its part's usual mean, and the range of those means."""
     span = baseline(grid.n.shape[0], WINDOWS[-1], start)
     n, total = grid.n[span].sum(axis=0), grid.total[span].sum(axis=0)
     parent = total.sum(axis=1, keepdims=True) / np.maximum(n.sum(axis=1, keepdims=True), 1)
     means = np.where(n > 0, total / np.maximum(n, 1), parent)
-    weekly: IntArray = grid.n.sum(axis=2)
-    sums, squares = np.einsum("tab,ab->ta", grid.n, means), np.einsum("tab,ab->ta", grid.n, means**2)
-    return weekly, sums, squares, (means.min(axis=1), means.max(axis=1))
+    # weeks × parts times parts × 3, for every parent at once
+    worth = np.stack((np.ones_like(means), means, means**2), axis=-1)
+    sums = np.matmul(grid.n.swapaxes(0, 1).astype(np.float64), worth)
+    weekly, total, squares = sums.transpose(2, 1, 0)
+    return weekly, total, squares, means.min(axis=1)[None], means.max(axis=1)[None]
 
 
 def _disagreement(metric: Metric, grid: _Grid, column: int, window: int, start: int) -> MixShift | None:

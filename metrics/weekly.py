@@ -68,7 +68,7 @@ def review(
     week = histories[0].weeks[-1]
     return WeeklyReview(
         week=week,
-        headline=headline.sentence(reading, movers, elsewhere, silent, shift, names),
+        headline=headline.sentence(reading, headline.Findings(movers, elsewhere, silent, shift), names),
         subline=headline.subline(week, reading.estimate.n or 0, scanned.looked_at, signals),
         chosen=chosen,
         cards=cards,
@@ -133,7 +133,7 @@ def ranked(scanned: Scan, kpi: Scanned, names: dict[str, str]) -> tuple[Mover, .
 
 
 def fallen_silent(kpi: Scanned, names: dict[str, str]) -> tuple[Mover, ...]:
-    """Slices that used to answer every week and have stopped, largest first; a slice inside a silent one is left out."""
+    """Slices that used to answer every week and have stopped, largest first; none that lies inside a silent one."""
     stale = [place for place in np.flatnonzero(kpi.states == State.STALE).tolist() if place]
     gone = [set(kpi.cells.where[place]) for place in stale]
     outer = [place for place in stale if not any(other < set(kpi.cells.where[place]) for other in gone)]
@@ -151,10 +151,11 @@ def breakdown(
 
     def of(axes: tuple[str, ...]) -> tuple[Contribution, ...]:
         table = history.slices[axes]
-        ordered = (speaking_order(where, names) for where in slices_of(axes, table.labels[1:]))
+        ordered = [speaking_order(where, names) for where in slices_of(axes, table.labels[1:])]
         rows = tuple(" · ".join(value for _, value in where) for where in ordered)
         old, new = (table.only(WEEK_AXIS, weeks).over(WEEK_AXIS) for weeks in (before, after))
-        return contributions(rows, old, new)
+        parts = contributions(rows, old, new)
+        return tuple(replace(part, where=where) for part, where in zip(parts, ordered, strict=bool(parts)))
 
     wanted = {axis for axis, _ in movers[0].where} if movers else set()
     tables = [axes for axes in history.slices if set(axes) == wanted] or [a for a in history.slices if len(a) == 1]
