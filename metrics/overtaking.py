@@ -14,14 +14,13 @@ from itertools import groupby, pairwise, product
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import ndtr, ndtri
 
 from metrics.discovery import benjamini_hochberg
 from metrics.estimate import CONFIDENCE, Estimate
 from metrics.figures import Figure
 from metrics.metric import Better, Metric
-from metrics.published import Figures, matching, sums_of
-from metrics.slices import Filters
+from metrics.published import Figures, Where, by_month
 from metrics.sums import NOTHING, FloatArray, IntArray, Sums, SumsTable
 
 BEFORE, AFTER = 12, 3
@@ -31,14 +30,16 @@ LEAST_BEFORE = 3
 """Months that must lie before a change: without a past there is nothing to overtake."""
 LEAST_N = 30
 """Answers that both sides need in each window for the normal approximation (METHODS §8, "low n")."""
-MEAN_RANGE = 2 / np.sqrt(np.pi)
+MEAN_RANGE = float(2 / np.sqrt(np.pi))
 """E|x − y| of two standard normals is 2/√π = 1.128, the d₂ of METHODS §3; here of their difference over √2."""
-RANGE_DF = 0.62
-"""A mean moving range of k points knows its sigma about as well as 0.62·(k − 1) degrees of freedom do
-(Wheeler, Advanced Topics in Statistical Process Control, 1995, table of degrees of freedom for moving ranges)."""
+RANGE_SPREAD = float(np.sqrt(np.pi / 2 - 1))
+"""Standard deviation of |N| relative to its mean, √(π/2 − 1) = 0.756: how far a mean of k moving ranges strays from
+φ by chance, divided by √k (ranges that share a month are treated as independent)."""
+RECENT = 12
+"""Months looked at for a change of lead: older ones are history, and every further month looked at costs power."""
 FALSE_DISCOVERIES = 0.05
-
-Where = tuple[tuple[str, str], ...]
+REACH = float(ndtri(0.5 + CONFIDENCE / 2))
+"""Half the width of an interval in standard errors, 1.96."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,6 @@ class _Candidate(NamedTuple):
     before: _Gap
     after: _Gap
     errors: tuple[float, float]
-    degrees: float
     p: float
 
     @property
@@ -98,21 +98,25 @@ def overtakings(
     figures: Figures,
     ours: Mapping[str, Sequence[SumsTable]],
     false_discoveries: float = FALSE_DISCOVERIES,
+    recent: int = RECENT,
 ) -> tuple[Overtaking, ...]:
-    """Every overtaking in the months given, newest first, then strongest.
+    """Every overtaking in the last `recent` months of figures, newest first, then strongest.
 
     `figures` are the competitors' by metric id; `ours` by metric id are tables whose first axis is the month (ISO
     dates) and whose other axes, if any, name the slices: ("month",), ("month", "product"). A slice for which a
     competitor publishes nothing of its own is not tested with the figure for all; figures without n are not tested.
 
     A month is a candidate when the year before it and the quarter from it on lie on different sides of zero, each
-    with a 95 % interval that leaves zero out; its p is that of the change between them, if there were none (t), and 1
-    for every other month looked at. Errors are inflated by φ = mean moving range of the standardised monthly gaps /
-    1.128, at least 1, because panels scatter by more than sampling. Neighbouring months that pass
+    with a 95 % interval that leaves zero out; its p is that of the change between them, if there were none, and 1 for
+    every other month looked at. Errors are inflated by φ, how much the monthly gaps scatter beyond sampling: the mean
+    moving range of the standardised gaps / 1.128, at least 1, over all slices and competitors of a metric, and a
+    series' own where it scatters more than that by more than chance. Neighbouring months that pass
     Benjamini–Hochberg are one overtaking, dated at the month with the sharpest contrast. A competitor that draws
     exactly level is called ahead in at most one case in forty at each look: the two leads' own error.
     """
-    candidates = [found for line in _lines(metrics, figures, ours) for found in _tested(line)]
+    series = [_Series.of(line) for line in _lines(metrics, figures, ours)]
+    usual = {metric.id: _usual_scatter([one for one in series if one.line.metric == metric]) for metric in metrics}
+    candidates = [found for one in series for found in _tested(one, usual[one.line.metric.id], recent)]
     beyond = benjamini_hochberg(np.array([candidate.p for candidate in candidates]), false_discoveries)
     kept = [candidate for candidate, is_beyond in zip(candidates, beyond, strict=True) if is_beyond]
     runs = groupby(kept, key=lambda candidate: (id(candidate.line), candidate.by_them))
@@ -122,8 +126,7 @@ def overtakings(
 
 def _reported(found: _Candidate) -> Overtaking:
     before, after = (
-        _interval(gap, error, found.degrees)
-        for gap, error in zip((found.before, found.after), found.errors, strict=True)
+        _interval(gap, error) for gap, error in zip((found.before, found.after), found.errors, strict=True)
     )
     line = found.line
     return Overtaking(line.metric, line.company, line.where, found.month, found.by_them, before, after, found.p)
@@ -145,22 +148,9 @@ def _lines(metrics: Sequence[Metric], figures: Figures, ours: Mapping[str, Seque
                 )
                 own = {month: table.at(i, *places) for i, month in enumerate(months)}
                 for company, published in companies.items():
-                    theirs = _by_month(metric, published, where)
+                    theirs = by_month(metric, published, where)
                     if theirs:
                         yield _Line(metric, company, where, own, theirs)
-
-
-def _by_month(metric: Metric, figures: Sequence[Figure], where: Where) -> dict[date, Sums]:
-    """A company's sums by month for a slice; empty where it has no figures with an n for exactly that slice."""
-    kept, notes = matching(figures, Filters.of({axis: (value,) for axis, value in where}))
-    if notes:
-        return {}
-    months: dict[date, Sums] = defaultdict(lambda: NOTHING)
-    for figure in kept:
-        sums = sums_of(metric, figure)
-        if sums is not None:
-            months[figure.day.replace(day=1)] += sums
-    return dict(months)
 
 
 @dataclass(frozen=True)
@@ -186,30 +176,57 @@ class _Side:
         )
 
 
-def _tested(line: _Line) -> Iterator[_Candidate]:
-    """Every month of one series with enough answers on both sides; p is 1 where no lead changed hands, so that the
-    correction counts everything that was looked at."""
-    own, theirs = line.own, line.theirs
-    months = sorted(month for month in own.keys() & theirs.keys() if own[month].n and theirs[month].n)
-    ours, others = _Side.of([own[m] for m in months]), _Side.of([theirs[m] for m in months])
-    ends = len(months)
-    scatter = _scatter([_gap(ours, others, i, i + 1) for i in range(ends)])
-    degrees = RANGE_DF * (ends - 1)
-    for i in range(LEAST_BEFORE, ends):
-        before = _gap(ours, others, max(0, i - BEFORE), i)
-        after = _gap(ours, others, i, min(ends, i + AFTER))
+@dataclass(frozen=True)
+class _Series:
+    """One line's months with answers on both sides, and how its gaps step from month to month: moving ranges in
+    standard errors, 1.128 on average when only sampling moves them."""
+
+    line: _Line
+    months: tuple[date, ...]
+    ours: _Side
+    others: _Side
+    steps: tuple[float, ...]
+
+    @classmethod
+    def of(cls, line: _Line) -> _Series:
+        own, theirs = line.own, line.theirs
+        months = tuple(sorted(month for month in own.keys() & theirs.keys() if own[month].n and theirs[month].n))
+        ours, others = _Side.of([own[m] for m in months]), _Side.of([theirs[m] for m in months])
+        gaps = [gap for gap in (_gap(ours, others, i, i + 1) for i in range(len(months))) if gap is not None]
+        steps = (abs(b.value - a.value) / float(np.hypot(a.error, b.error)) * np.sqrt(2) for a, b in pairwise(gaps))
+        return cls(line, months, ours, others, tuple(steps))
+
+    def scatter(self, usual: float) -> float:
+        """φ of this series: the usual one unless its own is larger by more than two standard errors."""
+        if not self.steps:
+            return usual
+        own = float(np.mean(self.steps)) / MEAN_RANGE
+        return own if own > usual * (1 + 2 * RANGE_SPREAD / np.sqrt(len(self.steps))) else usual
+
+
+def _usual_scatter(series: Sequence[_Series]) -> float:
+    steps = [step for one in series for step in one.steps]
+    return max(1.0, float(np.mean(steps)) / MEAN_RANGE) if steps else 1.0
+
+
+def _tested(series: _Series, usual: float, recent: int) -> Iterator[_Candidate]:
+    """Every recent month of one series with enough answers on both sides; p is 1 where no lead changed hands, so
+    that the correction counts everything that was looked at."""
+    scatter, ends = series.scatter(usual), len(series.months)
+    for i in range(max(LEAST_BEFORE, ends - recent), ends):
+        before = _gap(series.ours, series.others, max(0, i - BEFORE), i)
+        after = _gap(series.ours, series.others, i, min(ends, i + AFTER))
         if before is None or after is None or min(before.n, after.n) < LEAST_N:
             continue
         errors = scatter * before.error, scatter * after.error
         p = 1.0
-        if before.value * after.value < 0 and _beyond_chance((before, after), errors, degrees):
-            p = 2 * float(stdtr(degrees, -abs(after.value - before.value) / np.hypot(*errors)))
-        yield _Candidate(line, months[i], before, after, errors, degrees, p)
+        if before.value * after.value < 0 and _beyond_chance(before, errors[0]) and _beyond_chance(after, errors[1]):
+            p = 2 * float(ndtr(-abs(after.value - before.value) / np.hypot(*errors)))
+        yield _Candidate(series.line, series.months[i], before, after, errors, p)
 
 
-def _beyond_chance(gaps: tuple[_Gap, _Gap], errors: tuple[float, float], degrees: float) -> bool:
-    reach = float(stdtrit(degrees, 0.5 + CONFIDENCE / 2))
-    return all(abs(gap.value) > reach * error for gap, error in zip(gaps, errors, strict=True))
+def _beyond_chance(gap: _Gap, error: float) -> bool:
+    return abs(gap.value) > REACH * error
 
 
 def _gap(ours: _Side, others: _Side, first: int, end: int) -> _Gap | None:
@@ -222,13 +239,6 @@ def _gap(ours: _Side, others: _Side, first: int, end: int) -> _Gap | None:
     return _Gap(own.mean - their.mean, error, min(own.n, their.n)) if error > 0 else None
 
 
-def _scatter(gaps: Sequence[_Gap | None]) -> float:
-    """φ: how much more the monthly gaps scatter from month to month than sampling explains; at least 1."""
-    known = [gap for gap in gaps if gap is not None]
-    steps = [abs(b.value - a.value) / np.hypot(a.error, b.error) * np.sqrt(2) for a, b in pairwise(known)]
-    return max(1.0, float(np.mean(steps)) / float(MEAN_RANGE)) if steps else 1.0
-
-
-def _interval(gap: _Gap, error: float, degrees: float) -> Estimate:
-    reach = float(stdtrit(degrees, 0.5 + CONFIDENCE / 2)) * error
-    return Estimate(gap.value, gap.value - reach, gap.value + reach, gap.n, "pooled months, t on moving ranges")
+def _interval(gap: _Gap, error: float) -> Estimate:
+    reach = REACH * error
+    return Estimate(gap.value, gap.value - reach, gap.value + reach, gap.n, "pooled months, scatter included")

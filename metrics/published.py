@@ -25,6 +25,8 @@ MONTH = timedelta(days=31)
 
 Figures = Mapping[str, Sequence[Figure]]
 """Figures by metric id."""
+Where = tuple[tuple[str, str], ...]
+"""A slice: (axis, value), none for everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,20 @@ def matching(figures: Sequence[Figure], filters: Filters) -> tuple[list[Figure],
         notes += [f"no figure for {', '.join(missing)}"] if missing else []
         kept = [figure for figure in kept if dict(figure.where)[axis] in wanted[axis]]
     return kept, tuple(notes)
+
+
+def by_month(metric: Metric, figures: Sequence[Figure], where: Where) -> dict[date, Sums]:
+    """A company's sums by month (its first day) for a slice; empty where it has no figures with an n for exactly
+    that slice: the figure for all is no figure for a part."""
+    kept, notes = matching(figures, Filters.of({axis: (value,) for axis, value in where}))
+    if notes:
+        return {}
+    months: dict[date, Sums] = defaultdict(lambda: NOTHING)
+    for figure in kept:
+        sums = sums_of(metric, figure)
+        if sums is not None:
+            months[figure.day.replace(day=1)] += sums
+    return dict(months)
 
 
 def _one_publisher(figures: Sequence[Figure]) -> list[Figure]:

@@ -338,7 +338,7 @@ def test_planted_overtakings_are_mostly_found():
 
 
 def test_the_other_way_round_we_overtake_them():
-    figures, mine = market(3, ("A", "TV", 20))
+    figures, mine = market(3, ("A", "TV", 10))
     flipped = overtakings([NPS], figures, mine)
     assert [o.by_them for o in flipped] == [True]
     lower = Metric("nps", "Days", MetricKind.NPS, (0, 10), Better.LOWER)
