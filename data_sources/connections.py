@@ -148,6 +148,9 @@ def _folder_path(folder: str) -> Path:
 
 
 def _listed_tables(connection: sa.Connection) -> tuple[str, ...]:
+    if connection.dialect.name == "duckdb":  # its inspector lists other catalogs too
+        listed = connection.execute(sa.text("SELECT table_schema, table_name FROM information_schema.tables"))
+        return tuple(sorted(name if schema == "main" else f"{schema}.{name}" for schema, name in listed))
     inspector = sa.inspect(connection)
     default = inspector.default_schema_name
     names = []

@@ -31,12 +31,12 @@ FILE_FAULTS = (
 )  # fmt: skip
 TIMED_OUT = re.compile(r"QueryCanceled|InterruptException|interrupted|statement timeout|INTERRUPT Error")
 REFUSALS = re.compile(
-    r"no such (table|column|function)|does not exist|not found|syntax error|permission denied|"
+    r"no such (table|column|function)|does not exist|not found|syntax error|permission denied|read-?only|"
     r"ambiguous|Cannot compare|must appear in the GROUP BY",
     re.IGNORECASE,
 )
 """First lines that name tables, columns and functions, never values of a row."""
-SQLITE_REFUSAL = re.compile(r"no such|syntax error|ambiguous|misuse|near \"")
+SQLITE_REFUSAL = re.compile(r"no such|syntax error|ambiguous|misuse|readonly|near \"")
 """SQLite calls these operational errors too."""
 
 
@@ -46,12 +46,13 @@ def fault(name: str, error: sa.exc.DBAPIError, seconds: float) -> Unavailable:
     text = f"{type(original).__name__}: {original}"
     if TIMED_OUT.search(text):
         return TooSlow(name, seconds)
-    known = _known_fault(name, text)
-    if known is not None and _is_outage(original):
-        return known
-    if _is_outage(original):
-        return Unavailable(name, "is not reachable", f"Check sources.{name}. {BY_ITSELF}")
-    return RefusedQuery(name, _first_line(str(original)))
+    if not _is_outage(original):
+        return RefusedQuery(name, _first_line(str(original)))
+    known = FILE_FAULTS if _driver(original) in ("sqlite3", "duckdb") else SERVER_FAULTS
+    for pattern, what, remedy in known:
+        if re.search(pattern, text, re.IGNORECASE):
+            return Unavailable(name, what, remedy.format(name=name, variable=secret_variable(name)))
+    return Unavailable(name, "is not reachable", f"Check sources.{name}. {BY_ITSELF}")
 
 
 def no_driver(name: str, error: Exception) -> Unavailable:
@@ -64,7 +65,7 @@ def no_driver(name: str, error: Exception) -> Unavailable:
 
 def _is_outage(original: BaseException | None) -> bool:
     """Whether the source is gone, as against a query it did not like."""
-    module, kind = type(original).__module__.split(".")[0].lstrip("_"), type(original).__name__
+    module, kind = _driver(original), type(original).__name__
     if module == "sqlite3":
         return kind in ("OperationalError", "DatabaseError") and not SQLITE_REFUSAL.search(str(original))
     if module == "duckdb":
@@ -72,11 +73,8 @@ def _is_outage(original: BaseException | None) -> bool:
     return "OperationalError" in [base.__name__ for base in type(original).__mro__] or kind == "InterfaceError"
 
 
-def _known_fault(name: str, text: str) -> Unavailable | None:
-    for pattern, what, remedy in (*SERVER_FAULTS, *FILE_FAULTS):
-        if re.search(pattern, text, re.IGNORECASE):
-            return Unavailable(name, what, remedy.format(name=name, variable=secret_variable(name)))
-    return None
+def _driver(original: BaseException | None) -> str:
+    return type(original).__module__.split(".")[0].lstrip("_")
 
 
 def _first_line(text: str) -> str:
