@@ -25,10 +25,10 @@ def filter_bar(room: Room) -> View:
         chosen = {axis.id: _values(axis) for axis in catalog.dimensions if axis.values}
         persona = _persona(catalog)
     filters = Filters.of({axis: values for axis, values in chosen.items() if values}).and_also(persona)
-    filters, unknown_slices = _narrowed(filters, catalog)
+    filters, where, unknown_slices = _narrowed(filters, catalog)
     metric, unknown_metric = _metric(catalog)
     unknown = (*unknown_slices, *unknown_metric)
-    return View(room, week, Scope(filters), metric, unknown)
+    return View(room, week, Scope(filters), metric, unknown, tuple(where.items()))
 
 
 def _week(weeks: tuple[Period, ...], default: Period) -> Period:
@@ -64,16 +64,18 @@ def _persona(catalog: Catalog) -> Filters:
     return labels.get(chosen, Filters())
 
 
-def _narrowed(filters: Filters, catalog: Catalog) -> tuple[Filters, list[str]]:
+def _narrowed(filters: Filters, catalog: Catalog) -> tuple[Filters, dict[str, str], list[str]]:
     """The filters narrowed to the slice in the address; what it names and nobody knows is reported."""
     known = {axis.id: axis for axis in catalog.axes}
+    where: dict[str, str] = {}
     unknown: list[str] = []
     for axis, value in links.slice_in_address().items():
         if axis in known and value in known[axis].values:
             filters = filters.narrowed(axis, value)
+            where[axis] = value
         else:
             unknown.append(f"{axis} “{value}”")
-    return filters, unknown
+    return filters, where, unknown
 
 
 def _metric(catalog: Catalog) -> tuple[Metric, list[str]]:

@@ -12,5 +12,5 @@ from data_sources.view import View
 def headline(view: View, sentence: str, evidence: str) -> None:
     """The sentence an executive would say aloud; the line under it says period, filters in force and n."""
     st.title(plain(sentence), anchor=False)
-    st.caption(plain(" · ".join(part for part in (view.week.text(), view.words, evidence) if part)))
+    st.caption(plain(" · ".join(part for part in (evidence, view.words) if part)))
     unknown_line(view)

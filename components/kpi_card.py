@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import links
-from components.draw import draw_spark
-from components.reading import change_words, colour_of, evidence_words, value_words, verdict_words
 from components.charts.spark import spark
+from components.draw import draw_spark
+from components.reading import arrow_of, change_words, colour_of, evidence_words, value_words, verdict_words
 from components.text import plain
 from metrics.estimate import Assurance, Comparator, Verdict
 from metrics.metric import Metric
@@ -38,6 +38,7 @@ def kpi_card(card: Card) -> None:
             value_words(reading),
             delta=None if reading.change.value is None else change_words(reading),
             delta_color=colour_of(reading),
+            delta_arrow=arrow_of(reading),
             delta_description=verdict_words(reading),
             label_visibility="collapsed",
         )

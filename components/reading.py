@@ -9,6 +9,7 @@ from metrics.metric import Metric
 from metrics.review import Reading
 
 Colour = Literal["red", "green", "gray"]
+Arrow = Literal["up", "down", "off"]
 
 
 def value_words(reading: Reading) -> str:
@@ -46,6 +47,14 @@ def colour_of(reading: Reading) -> Colour:
     if reading.verdict is not Verdict.SIGNAL:
         return "gray"
     return "green" if reading.direction is Direction.IMPROVEMENT else "red"
+
+
+def arrow_of(reading: Reading) -> Arrow:
+    """Which way the number went; no arrow where it is the same as printed."""
+    change = reading.change.value
+    if change is None or reading.metric.text_change(change) == "±0":
+        return "off"
+    return "up" if change > 0 else "down"
 
 
 def verdict_words(reading: Reading) -> str:

@@ -62,3 +62,11 @@ class EmptyDataset(Exception):  # noqa: N818  named for what is the case
     def __init__(self, role: str) -> None:
         self.role = role
         super().__init__(f"The dataset “{role}” has no rows up to now: check {role}.table or {role}.sql in cx.toml.")
+
+
+class NotConfigured(Exception):
+    """A view whose dataset is not configured: which, and what to configure."""
+
+    def __init__(self, role: str, needed_for: str) -> None:
+        self.role = role
+        super().__init__(f"{needed_for} needs [{role}] in cx.toml, which is not configured.")

@@ -10,19 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event, Lock, Thread
+from typing import cast
 
 from data_sources import query
+from data_sources.benchmarks import read_benchmarks
 from data_sources.connections import Sources
 from data_sources.cube.build import Builder, Progress
 from data_sources.cube.coding import coded
 from data_sources.cube.files import CubeFiles
-from data_sources.cube.store import Cube, CubeSlice
+from data_sources.cube.store import Cube, CubeSlice, months_of
 from data_sources.errors import Unavailable
+from data_sources.expectations import read_expectations
 from data_sources.fingerprint import fingerprint
 from data_sources.memo import Memo
 from data_sources.settings import Settings
 from data_sources.tables import Dataset, datasets
 from metrics.catalog import Axis, Catalog
+from metrics.figures import Figure
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slices import Scope
@@ -56,6 +60,7 @@ class Room:
         self.now = now or settings.now
         self.answers: Memo[object] = Memo(ANSWERS)
         self.trouble: Trouble | None = None
+        self.troubles: dict[str, str] = {}
         self._configured = settings.catalog()
         self._cube: Cube | None = None
         self._catalog: Catalog | None = None
@@ -172,6 +177,15 @@ class Room:
     def catalog(self) -> Catalog:
         """What is configured, with the values found once there is a cube."""
         return self._catalog or self._configured
+
+    def figures(self, role: str) -> tuple[Figure, ...]:
+        """The figures of `benchmarks` or `expectations`, read once a refresh; none where none are configured.
+        Raises Unavailable, and asks again at the next call."""
+        read = {"benchmarks": read_benchmarks, "expectations": read_expectations}[role]
+        months = months_of(self.cube())
+        found = self.answers.get(("figures", role), lambda: read(self.settings, self.sources, months))
+        self.troubles.pop(role, None)
+        return cast("tuple[Figure, ...]", found)
 
     def slice(self, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
         """Cells of consecutive periods in scope, from the cube; pushed down to the database where the scope or

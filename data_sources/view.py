@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import TypeVar, cast
 
+from data_sources.cube.store import months_of
+from data_sources.errors import Unavailable
 from data_sources.freshness import Freshness, freshness
 from data_sources.room import Room
 from metrics.catalog import Axis, Catalog
+from metrics.comparators import COMPETITOR, comparators
+from metrics.estimate import Comparator
+from metrics.figure_series import Series, figure_series
+from metrics.figures import DESIRED, Figure
 from metrics.history import History
 from metrics.metric import Metric
+from metrics.people import Verbatim
 from metrics.periods import Period
+from metrics.review import WeeklyReview
+from metrics.scan import Scan, scan
+from metrics.six_twelve import SixTwelve, six_twelve
 from metrics.slices import Scope
 from metrics.sums import SumsTable
+from metrics.weekly import review
+
+T = TypeVar("T")
 
 SCANNED_WEEKS = 61
 """The newest week, up to 8 weeks of a window and 52 of baseline (metrics/scan.py)."""
@@ -23,13 +38,14 @@ WIDEST_PAIR = 2_000
 @dataclass(frozen=True)
 class View:
     """One viewer's look at the room: a week, a scope and a KPI. `unknown` lists what the address asked for and
-    nobody knows."""
+    nobody knows; `where` is the slice that the address narrows to, on top of the filter bar."""
 
     room: Room
     week: Period
     scope: Scope
     metric: Metric
     unknown: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
 
     @property
     def catalog(self) -> Catalog:
@@ -62,6 +78,77 @@ class View:
         room = self.room
         trouble = room.trouble.message if room.trouble else ""
         return freshness(room.cube(), room.now(), self.catalog.thresholds, trouble)
+
+    @property
+    def slice_where(self) -> dict[str, str]:
+        """The slice of the address, axis to value."""
+        return dict(self.where)
+
+    # -- what is worked out once for all viewers of the same slice ---------------------------------------------
+
+    def review(self) -> WeeklyReview:
+        """The weekly review of this scope and week."""
+        return self._once("review", self._review)
+
+    def _review(self) -> WeeklyReview:
+        catalog = self.catalog
+        return review(
+            self.histories(),
+            catalog.thresholds,
+            catalog.events,
+            {metric.id: self.comparators(metric) for metric in catalog.metrics},
+            first=catalog.headline_metric.id,
+            labels={axis.id: axis.label for axis in catalog.axes},
+        )
+
+    def three_stories(self) -> tuple[tuple[str, Metric, Verbatim], ...]:
+        """One comment from the worst signal, one from the best, one at random with its seed."""
+        return ()
+
+    def scan(self) -> Scan:
+        """Every KPI and slice of this scope held against its usual level."""
+        catalog = self.catalog
+        return self._once("scan", lambda: scan(self.histories(), catalog.thresholds, catalog.events, catalog.headline))
+
+    def comparators(self, metric: Metric) -> tuple[Comparator, ...]:
+        """What a KPI is held against in this scope and week."""
+        weeks = self.weeks[-SCANNED_WEEKS:]
+        history = History(metric, weeks, self.sums(metric, weeks))
+        figures, expectations = self.figures("benchmarks", metric), self.figures("expectations", metric)
+        return comparators(history, figures, expectations, self.scope.filters, self.catalog.thresholds)
+
+    def six_twelve(self, metric: Metric) -> SixTwelve:
+        """The last six weeks and twelve months of a KPI in this scope, up to the week chosen."""
+        weeks = self.weeks
+        months = tuple(month for month in months_of(self.room.cube()) if month.start <= self.week.last_day)
+        months = (*months[:-1], replace(months[-1], end=min(months[-1].end, self.week.end)))
+        return six_twelve(metric, self.sums(metric, weeks), self.sums(metric, months), self.week)
+
+    def rival_series(self, metric: Metric) -> tuple[str, Series]:
+        """The best competitor and its figures over time; "" and nothing where there is none."""
+        best = next((c.label for c in self.comparators(metric) if c.kind == COMPETITOR), "")
+        own = [figure for figure in self.figures("benchmarks", metric) if figure.company == best]
+        return best, figure_series(own, self.scope.filters)
+
+    def expected_series(self, metric: Metric) -> Series:
+        """What customers hope for over time, else whatever level of expectation is recorded."""
+        figures = self.figures("expectations", metric)
+        level = min((figure.level for figure in figures), key=lambda it: (it != DESIRED, it), default="")
+        return figure_series([figure for figure in figures if figure.level == level], self.scope.filters)
+
+    def figures(self, role: str, metric: Metric) -> tuple[Figure, ...]:
+        """The benchmarks or expectations of a metric; none while their source gives no answer, and then
+        `troubles` says so on the page."""
+        try:
+            return tuple(figure for figure in self.room.figures(role) if figure.metric == metric.id)
+        except Unavailable as error:
+            self.room.troubles[role] = str(error)
+            return ()
+
+    def _once(self, what: str, work_out: Callable[[], T]) -> T:
+        """An answer kept for everybody who looks at the same week and scope."""
+        key = (what, self.week, self.scope, tuple(sorted(self.room.troubles)))
+        return cast("T", self.room.answers.get(key, work_out))
 
     # -- sums -------------------------------------------------------------------------------------------------
 

@@ -20,13 +20,15 @@ NO_CHANGE = 1e-9
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one slice adds to the change: `experience` (its own score changed) and `mix` (its share changed),
-    in the metric's unit. Over all slices the two columns add up to the change exactly."""
+    in the metric's unit. Over all slices the two columns add up to the change exactly. `where` names the slice axis
+    by axis where it is one."""
 
     label: str
     experience: float
     mix: float
     before: Sums
     after: Sums
+    where: tuple[tuple[str, str], ...] = ()
 
     @property
     def points(self) -> float:

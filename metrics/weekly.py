@@ -62,7 +62,8 @@ def review(
     silent = fallen_silent(scanned.of(chosen.id), names)
     shift = _shift_to_tell(shifts, chosen)
     reading = next(one.reading for one in cards if one.reading.metric == chosen)
-    signals = len(movers) + len(elsewhere) + len(shifts) + sum(one.reading.verdict is Verdict.SIGNAL for one in cards)
+    loud = sum(one.reading.verdict is Verdict.SIGNAL for one in cards)
+    signals = loud + len(movers) + len(elsewhere) + (shift is not None)
     history = next(one for one in histories if one.metric == chosen)
     axes, rows, rest = breakdown(history, scanned.of(chosen.id), movers, names)
     week = histories[0].weeks[-1]
@@ -179,9 +180,11 @@ def _together(one: Contribution, other: Contribution) -> Contribution:
 
 
 def _shift_to_tell(shifts: Sequence[MixShift], chosen: Metric) -> MixShift | None:
-    """The mix shift of the whole of the chosen KPI, else the clearest."""
-    whole = [shift for shift in shifts if shift.metric == chosen and not shift.where]
-    return next(iter((*whole, *shifts)), None)
+    """One mix shift: the chosen KPI's whole, else the chosen KPI's clearest, else the clearest of all. (The same change
+    of who answers usually shows in several KPIs.)"""
+    own = [shift for shift in shifts if shift.metric == chosen]
+    whole = [shift for shift in own if not shift.where]
+    return next(iter((*whole, *own, *shifts)), None)
 
 
 def _clearest_slice(kpi: Scanned) -> float:

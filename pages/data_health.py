@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.draw import draw
 from components.charts import volume as volume_chart
 from components.data_health import cube_line, datasets_table, listening_table, problem_list, sentence
+from components.draw import draw
 from components.headline import headline
 from components.messages import freshness_line, panel
+from data_sources.health import health as health_of
 from data_sources.view import View
 
 
 def render(view: View) -> None:
     """Problems first, then each dataset, its weekly rows, and the touchpoints."""
-    health = view.health()
+    health = health_of(view.room)
     headline(view, sentence(health), "all customers: filters do not apply here")
     with panel("What needs attention"):
         problem_list(health.examination.problems)

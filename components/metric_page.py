@@ -1,0 +1,99 @@
+"""The parts of the metric page that are words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import links
+from components.kpi_card import comparator_words
+from components.reading import evidence_words, value_words
+from components.text import plain
+from data_sources.metric_report import MetricReport
+from data_sources.view import View
+from metrics.estimate import Direction, Verdict
+from metrics.limits import ProcessBehaviour
+from metrics.review import Reading
+
+
+def metric_choice(view: View) -> None:
+    """The other KPIs, one click away."""
+    with st.container(horizontal=True, key="metric_choice", gap="small"):
+        for metric in view.catalog.metrics:
+            if metric.id == view.metric.id:
+                st.markdown(f"**{plain(metric.label)}**", width="content")
+            else:
+                links.opener(plain(metric.label), links.METRIC, links.metric_link(metric.id, view.slice_where))
+
+
+def sentence(report: MetricReport) -> str:
+    """ "NPS is 31, 9 below its usual 40: a concern." """
+    reading, metric = report.reading, report.metric
+    if reading.estimate.value is None or reading.verdict in (Verdict.TOO_FEW, Verdict.STALE):
+        return f"{metric.label}: {value_words(reading)}, {reading.why}."
+    level = f"{metric.label} is {metric.text(reading.estimate.value)}"
+    if reading.verdict is Verdict.SIGNAL:
+        word = "an improvement" if reading.direction is Direction.IMPROVEMENT else "a concern"
+        return f"{level}, {_against_usual(reading)}: {word}."
+    return f"{level}, {reading.why}."
+
+
+def _against_usual(reading: Reading) -> str:
+    metric, change = reading.metric, reading.change.value or 0.0
+    side = "above" if change > 0 else "below"
+    amount = metric.text_change(abs(change)).lstrip("+")
+    return f"{amount} {side} its usual {metric.text(reading.usual.value)}"
+
+
+def evidence(report: MetricReport) -> str:
+    """Interval and n, the reason of the verdict and the owner."""
+    owner = f"owner: {report.metric.owner}" if report.metric.owner else ""
+    return " · ".join(part for part in (evidence_words(report.reading), report.reading.why, owner) if part)
+
+
+def patterns(report: MetricReport) -> None:
+    """What the chart's rules found in the last quarter, the limits in numbers, and the assurance."""
+    st.markdown(plain(_limits_words(report)))
+    for pattern in report.patterns:
+        st.markdown(f"- {plain(pattern)}")
+    if not report.patterns:
+        st.markdown("No pattern in the last quarter: what moved is the usual to and fro.")
+    elif report.reading.verdict is not Verdict.SIGNAL:
+        st.caption(
+            f"These patterns are of this chart alone. Among {report.looked_at:,} slices scanned this week none is "
+            "strong enough to be called a signal of the whole."
+        )
+
+
+def _limits_words(report: MetricReport) -> str:
+    chart: ProcessBehaviour = report.chart
+    metric = report.metric
+    if chart.mean_range is None:
+        return "Too few weeks for natural limits yet: at least six are needed."
+    low, centre, high = (float(line[-1]) for line in (chart.lower, chart.centre, chart.upper))
+    trial = " (trial limits: fewer than twelve weeks)" if chart.trial else ""
+    return f"Usual weeks lie between {metric.text(low)} and {metric.text(high)}, around {metric.text(centre)}{trial}."
+
+
+def comparator_list(report: MetricReport) -> None:
+    """Own past, competitors and expectation, each with gap, interval, source and date."""
+    metric = report.metric
+    for comparator in report.comparators:
+        parts = [comparator_words(metric, comparator)]
+        if comparator.gap.lower is not None and comparator.gap.upper is not None:
+            low, high = metric.text_change(comparator.gap.lower), metric.text_change(comparator.gap.upper)
+            parts.append(f"gap {low} to {high}")
+        if comparator.theirs.n:
+            parts.append(f"n {comparator.theirs.n:,}")
+        if comparator.source:
+            parts.append(plain(comparator.source))
+        if comparator.as_of:
+            parts.append(f"{comparator.as_of:%b %Y}")
+        st.markdown("- " + " · ".join(parts))
+    if metric.target is not None:
+        st.markdown(f"- target {metric.text(metric.target)}: {report.assurance.value}")
+
+
+def definition(report: MetricReport) -> None:
+    """What was asked and how it is counted."""
+    if report.metric.definition:
+        st.caption(plain(report.metric.definition))

@@ -1,0 +1,33 @@
+"""The 6–12 chart on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.charts import six_twelve as chart
+from components.draw import draw
+from data_sources.view import View
+from metrics.figure_series import Series, held
+from metrics.metric import Metric
+from metrics.six_twelve import Pair
+
+
+def six_twelve(view: View, metric: Metric) -> None:
+    """The last six weeks beside the last twelve months of one KPI."""
+    found = view.six_twelve(metric)
+    competitor, rival = view.rival_series(metric)
+    expected = view.expected_series(metric)
+    draw(chart.chart(metric, _places(found.weeks, rival, expected), _places(found.months, rival, expected), competitor))
+
+
+def _places(pairs: Sequence[Pair], rival: Series, expected: Series) -> list[chart.Place]:
+    return [
+        chart.Place(
+            pair.period,
+            pair.now,
+            pair.year_before,
+            held(rival, pair.period.last_day),
+            held(expected, pair.period.last_day),
+        )
+        for pair in pairs
+    ]

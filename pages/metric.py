@@ -1,0 +1,40 @@
+"""One metric: its weeks inside their limits, what the patterns say, every breakdown, and the way to the words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.breakdowns import breakdowns
+from components.charts.process_behaviour import Against
+from components.charts.process_behaviour import chart as process_behaviour_chart
+from components.draw import draw
+from components.headline import headline
+from components.messages import freshness_line, panel
+from components.metric_page import comparator_list, definition, evidence, metric_choice, patterns, sentence
+from data_sources.metric_report import metric_report
+from data_sources.view import View
+
+
+def render(view: View) -> None:
+    """The verdict, the chart, the patterns, the comparators, the breakdowns."""
+    metric_choice(view)
+    report = metric_report(view, view.metric)
+    headline(view, sentence(report), evidence(report))
+    with panel("Week by week, inside its natural limits"):
+        against = Against(report.estimates, report.rival, report.rival_series, report.expected_series, report.events)
+        draw(process_behaviour_chart(report.metric, report.chart, report.periods, against))
+    left, right = st.columns(2, gap="large")
+    with left, panel("What the chart says"):
+        patterns(report)
+    with right, panel("What it is held against"):
+        comparator_list(report)
+    with panel("Where: every slice with its interval, n and verdict"):
+        breakdowns(view, report)
+    definition(report)
+    freshness_line(view)
+
+
+if __name__ == "__main__":
+    from app import main
+
+    main()
