@@ -73,16 +73,21 @@ def mix_shifts(histories: Sequence[History], starts: Sequence[int], rate: float)
     shifts: list[tuple[float, MixShift]] = []
     tests = [_tested(history, start) for history, start in zip(histories, starts, strict=True)]
     joint = np.concatenate([result.joint for _, result in tests]) if tests else np.zeros(0)
-    found = np.split(
-        np.nan_to_num(adjusted_p(joint), nan=1.0) <= rate, np.cumsum([r.joint.size for _, r in tests])[:-1]
-    )
-    for history, start, (owners, result), hits in zip(histories, starts, tests, found, strict=True):
-        for index in np.flatnonzero(hits).tolist():
-            window = WINDOWS[int(np.argmin(np.nan_to_num(result.p[:, index], nan=1.0)))]
-            shift = _disagreement(history.metric, *owners[index], window, start)
-            if shift is not None:
-                shifts.append((float(result.joint[index]), shift))
+    found = np.nan_to_num(adjusted_p(joint), nan=1.0) <= rate
+    cut = float(joint[found].max()) if found.any() else 0.0
+    for history, start, (owners, result) in zip(histories, starts, tests, strict=True):
+        for index in np.flatnonzero(result.joint <= cut).tolist():
+            loud = [window for window, p in zip(WINDOWS, result.p[:, index], strict=True) if len(WINDOWS) * p <= cut]
+            told = [_disagreement(history.metric, *owners[index], window, start) for window in loud]
+            plain = [shift for shift in told if shift is not None]
+            if plain:
+                shifts.append((float(result.joint[index]), max(plain, key=_plainness)))
     return tuple(shift for _, shift in sorted(shifts, key=lambda told: told[0]))
+
+
+def _plainness(shift: MixShift) -> tuple[float, int]:
+    """Of several windows the one in which most parts moved against the total, then the longest."""
+    return shift.against / max(1, shift.present), shift.weeks
 
 
 def _tested(history: History, start: int) -> tuple[list[tuple[_Grid, int]], Departures]:

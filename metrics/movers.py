@@ -41,7 +41,8 @@ def stories(scan: Scan, scanned: Scanned) -> tuple[int, ...]:
     when the whole moved more clearly than any slice, slices must differ from the whole to be told.
     Taking share a of the pick's change out of a slice, a = shared responses ÷ the slice's, b = shared ÷ the pick's,
     leaves the variance σ²/n · (1 − ab), for a parent (b = 1), a child (a = 1) and slices that cross alike. Responses
-    shared by slices on different axes are counted where the pair was scanned, else taken as if axes were independent.
+    shared by slices on three or four axes are not counted anywhere: they are taken as if axes were independent but for
+    the strongest tie between two of the values (a touchpoint that belongs to one stage).
     """
     candidates = list(scanned.found(State.SIGNAL)[:CANDIDATES])
     if not candidates:
@@ -55,7 +56,8 @@ def stories(scan: Scan, scanned: Scanned) -> tuple[int, ...]:
     told: list[int] = []
     alive = np.ones(places.size, dtype=np.bool_)
     while alive.any() and len(told) < STORIES:
-        t = np.where(open_ & (rest.left > HARDLY_ANY), np.abs(rest.change) / (se * np.sqrt(rest.left)), 0.0)
+        noise = se * np.sqrt(np.maximum(rest.left, HARDLY_ANY))
+        t = np.where(open_ & (rest.left > HARDLY_ANY), np.abs(rest.change) / noise, 0.0)
         clear = t.max(axis=0)
         joint = len(WINDOWS) * 2 * stdtr(df, -clear)
         alive &= (joint <= scan.cut) | (places == 0)
@@ -85,13 +87,23 @@ def _shared(cells: Cells, one: int, other: int, counts: FloatArray) -> FloatArra
     a, b = dict(cells.where[one]), dict(cells.where[other])
     if any(a[axis] != b[axis] for axis in a.keys() & b.keys()):
         return np.zeros(len(WINDOWS))
-    both = {**a, **b}
-    place = _place(cells, tuple(both.items()))
-    if place is not None:
-        return np.asarray(counts[:, place], dtype=np.float64)
-    common = _place(cells, tuple(item for item in a.items() if item in b.items()))
-    whole = counts[:, 0 if common is None else common]
-    return np.asarray(counts[:, one] * counts[:, other] / np.maximum(whole, 1), dtype=np.float64)
+    both = _place(cells, tuple({**a, **b}.items()))
+    if both is not None:
+        return np.asarray(counts[:, both], dtype=np.float64)
+    common = _place(cells, tuple(item for item in a.items() if item in b.items())) or 0
+    free = counts[:, one] * counts[:, other] / np.maximum(counts[:, common], 1)
+    lifts = [_lift(cells, x, y, counts) for x in a.items() - b.items() for y in b.items() - a.items()]
+    together = free * np.maximum.reduce(lifts)
+    return np.asarray(np.minimum(together, np.minimum(counts[:, one], counts[:, other])), dtype=np.float64)
+
+
+def _lift(cells: Cells, one: tuple[str, str], other: tuple[str, str], counts: FloatArray) -> FloatArray:
+    """How many times more often two values occur together than if their axes were independent; at least 1."""
+    pair, x, y = (_place(cells, where) for where in ((one, other), (one,), (other,)))
+    if pair is None or x is None or y is None:
+        return np.ones(len(WINDOWS))
+    lift = counts[:, pair] * counts[:, 0] / np.maximum(counts[:, x] * counts[:, y], 1)
+    return np.asarray(np.maximum(1.0, lift), dtype=np.float64)
 
 
 def _place(cells: Cells, where: Where) -> int | None:

@@ -31,6 +31,11 @@ from metrics.words import number_word, plural
 TOTAL_RATE, SLICE_RATE, MIX_RATE = 0.035, 0.0125, 0.0025
 """False discovery rates of the three families; together 0.05. Totals get most: there a smaller p still finds small
 shifts, while slices that matter are far out anyway."""
+SUPPORTED_RATE = 0.05
+"""p up to which a total counts once one of its slices is a signal and accounts for a good part of its change. The
+slices' family has already rejected "nothing goes on", so this names no signal in a week that would have had none."""
+GOOD_PART = 1 / 3
+"""Share of the total's change that such a slice accounts for at least."""
 HEADLINE_WEIGHT = 2.0
 """How much heavier the headline KPI weighs among the totals (weights average 1, which keeps the rate: Genovese, Roeder
 & Wasserman 2006, doi:10.1093/biomet/93.3.509)."""
@@ -187,12 +192,24 @@ def scan(
     kpis = []
     every = zip(sides, gone, states, quiet, totals, slices, cuts, strict=True)
     for cell, gap, state, silent, total, found, cut_total in every:
-        signal = np.concatenate((total, found))
+        carried = state[0] == State.ROUTINE and not total.any() and supported(cell, gap, found)
+        signal = np.concatenate((total | carried, found))
         cut = np.full(signal.shape, cut_slices)
-        cut[:1] = cut_total
+        cut[:1] = SUPPORTED_RATE if carried else cut_total
         kpis.append(Scanned(cell, gap, np.where(signal, State.SIGNAL, state), told_by(gap.p, signal, cut), silent))
     looked_at = sum(int(np.count_nonzero(~np.isnan(p[1:]))) for p in tested)
     return Scan(tuple(kpis), looked_at, sum(int(found.sum()) for found in slices), cut_slices)
+
+
+def supported(cell: Cells, gap: Departures, found: BoolArray) -> bool:
+    """Whether a total that is no signal by itself is one in the light of its slices: its own p is at most 0.05, and a
+    slice that is a signal accounts for a third of its change or more, in the window that shows the total best."""
+    if not found.any() or not gap.joint[0] <= SUPPORTED_RATE:
+        return False
+    row = int(np.nanargmin(gap.p[:, 0]))
+    n = cell.n[-WINDOWS[row] :].sum(axis=0)
+    carried = n[1:][found] * gap.change[row, 1:][found] / n[0]
+    return bool((carried / gap.change[row, 0]).max() >= GOOD_PART)
 
 
 def told_by(p: FloatArray, signal: BoolArray, cut: FloatArray) -> IntArray:

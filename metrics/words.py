@@ -18,6 +18,7 @@ FRACTIONS = (
     (0.55, "half"),
     (0.62, "over half"),
     (0.72, "two thirds"),
+    (0.8, "three quarters"),
     (0.9, "most"),
     (0.98, "nearly all"),
     (1.1, "all"),
