@@ -140,9 +140,9 @@ class _Patient:
         if not present:
             return so_far
         types = profile.types_of(self._run(profile.sample(self.dataset, present)))
-        self._wrong_types(types)
+        unusable = self._wrong_types(types)
         time = next((word for word in TIMES if word in present and self._is_time(types[word])), None)
-        scores = self._countable_scores(types)
+        scores = self._countable_scores({word: kind for word, kind in types.items() if word not in unusable})
         row = self._run(
             profile.counts(
                 self.dataset,
@@ -157,8 +157,8 @@ class _Patient:
         return replace(
             so_far,
             rows=rows,
-            first=row.get("first"),
-            last=row.get("last"),
+            first=profile.time_or_none(row.get("first")),
+            last=profile.time_or_none(row.get("last")),
             future=None if time is None else profile.whole(row["future"]),
             odd_times=profile.whole(row.get("odd")),
             columns=tuple(
@@ -176,28 +176,31 @@ class _Patient:
     def _is_time(self, kind: Type) -> bool:
         return kind in (Type.TIME, Type.UNKNOWN) or (kind is Type.TEXT and self._sqlite())
 
-    def _wrong_types(self, types: dict[str, Type]) -> None:
-        """Columns that hold what their role cannot use."""
-        for word, kind in types.items():
-            if word in TIMES and not self._is_time(kind):
-                cure = 'Use sql = "select …" and make it a timestamp there.'
-                self.problems.append(Problem(self._key(word), f"holds {kind.value}s, not times.", cure))
-            elif self._is_number(word) and kind in (Type.TEXT, Type.TIME, Type.BOOLEAN, Type.OTHER):
-                if kind is Type.TEXT and self._sqlite() and self._some_numbers(word):
-                    continue  # SQLite's mixed columns: the texts are counted as off the scale
-                cure = 'Use sql = "select …" and make it a number there.'
-                self.problems.append(Problem(self._key(word), f"holds {kind.value}, not numbers.", cure))
-            elif (word in (STAGE, TOUCHPOINT) or word.startswith("dim:")) and kind not in (Type.TEXT, Type.UNKNOWN):
-                cure = 'Use sql = "select …" and make it text there, so that it can be filtered.'
-                self.problems.append(Problem(self._key(word), f"holds {kind.value}s, not text.", cure))
+    def _wrong_types(self, types: dict[str, Type]) -> set[str]:
+        """The role words whose column holds what the role cannot use; each is a problem."""
+        wrong = {word: needed for word, kind in types.items() if (needed := self._needed(word, kind))}
+        for word, needed in wrong.items():
+            cure = f'Use sql = "select …" and make it {needed} there.'
+            self.problems.append(Problem(self._key(word), f"holds {types[word].value}, not {needed}.", cure))
+        return set(wrong)
+
+    def _needed(self, word: str, kind: Type) -> str:
+        """What a role needs where its column holds something else, "" where it is right."""
+        if word in TIMES:
+            return "" if self._is_time(kind) else "a time"
+        if word.startswith("score:") or word in ("score_column", "value", "amount", "n"):
+            mixed = kind is Type.TEXT and self._sqlite() and self._some_numbers(word)
+            return "" if mixed or kind in (Type.NUMBER, Type.UNKNOWN) else "a number"
+        if word in (STAGE, TOUCHPOINT) or word.startswith("dim:"):
+            return "" if kind in (Type.TEXT, Type.UNKNOWN) else "text"
+        return ""
 
     def _some_numbers(self, word: str) -> bool:
+        """Whether a SQLite column of mixed types has a number (numbers sort before texts); its texts are then
+        counted as off the scale."""
         lowest = sa.type_coerce(sa.func.min(self.dataset.columns[word]), sa.types.NullType())
         found = self._run(sa.select(lowest.label("lowest")).select_from(self.dataset.from_clause)).to_pylist()
         return isinstance(found[0]["lowest"], int | float)
-
-    def _is_number(self, word: str) -> bool:
-        return word.startswith("score:") or word in ("score_column", "value", "amount", "n")
 
     def _countable_scores(self, types: dict[str, Type]) -> dict[str, Metric]:
         """Role words of scores that can be compared with a scale, with their metric."""

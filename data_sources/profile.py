@@ -11,7 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.sql.roles import ColumnsClauseRole
 
-from data_sources.dialects import moment
+from data_sources.dialects import OddTime, as_datetime, moment
 from data_sources.tables import Dataset
 from metrics.metric import Metric
 
@@ -124,11 +124,11 @@ def counts(
     taken += [_rows(_present(dataset, word)).label(f"has:{word}") for word in words]
     if time is not None:
         column = dataset.columns[time]
-        taken += [sa.func.min(column).label("first"), sa.func.max(column).label("last")]
+        shown = sa.type_coerce(column, sa.Text()) if text_time else column
+        taken += [sa.func.min(shown).label("first"), sa.func.max(shown).label("last")]
         taken += [_rows(column > moment(now)).label("future")]
         if text_time:
-            text = sa.type_coerce(column, sa.Text())
-            taken += [_rows(sa.and_(text.is_not(None), text.not_like("____-__-__%"))).label("odd")]
+            taken += [_rows(sa.and_(shown.is_not(None), shown.not_like("____-__-__%"))).label("odd")]
     for word, metric in scores.items():
         score, (low, high) = dataset.columns[word], metric.scale
         given = score.is_not(None)
@@ -148,6 +148,14 @@ def _rows(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def _present(dataset: Dataset, word: str) -> sa.ColumnElement[bool]:
     column = dataset.columns[word]
     return sa.and_(column.is_not(None), column != "") if word == "comment" else column.is_not(None)
+
+
+def time_or_none(value: object) -> datetime | None:
+    """The earliest or latest time from the row of `counts`; None where it is text that is no time."""
+    try:
+        return as_datetime(value)
+    except OddTime:
+        return None
 
 
 def score_profile(row: Mapping[str, object], word: str) -> ScoreProfile:
