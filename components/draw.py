@@ -8,6 +8,7 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.csv
 import streamlit as st
+from pyarrow import compute
 
 from components.charts.chart import Chart
 from components.charts.grammar import PICK
@@ -17,6 +18,9 @@ TABLE_HEIGHT = 360
 """Pixels of the table behind a chart before it scrolls."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Tells Excel that the file is UTF-8; every other reader skips it."""
+FORMULA = r"^[=+\-@\t\r]"
+NUMBER = r"^[+\-]?[\d.,]+$"
+"""What a spreadsheet would run as a formula, and what among it is only a number with its sign."""
 
 Picked = dict[str, object]
 
@@ -77,4 +81,7 @@ def _table_behind(chart: Chart, key: str) -> None:
 
 
 def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pa.compute.replace_substring_regex(column, r"^([=+\-@\t\r])", r"'\1")
+    risky = compute.match_substring_regex(column, FORMULA)
+    number = compute.match_substring_regex(column, NUMBER)
+    quoted = compute.binary_join_element_wise("'", column, "")
+    return compute.if_else(compute.and_not(risky, number), quoted, column)

@@ -16,12 +16,12 @@ from metrics.metric import Metric
 
 ROW = 38
 """Pixels per slice."""
-SURROUND = 76
+SURROUND = 84
 """Pixels for the heads of the columns, the axis and the padding."""
-VALUE_AT, N_AT, VERDICT_AT = 44, 96, 106
+VALUE_AT, N_AT, VERDICT_AT = 42, 86, 96
 """Where the columns right of the plot end (numbers) or begin (the verdict), in pixels."""
-COLUMN_ROOM = 186
-"""Pixels kept free for them; "▼ concern" is the longest verdict."""
+KEY_AT = -12 - g.LINE_HEIGHT
+"""Height of the line that explains the tick: above the heads of the columns, which reach it on a phone."""
 UNSAID = (Verdict.TOO_FEW, Verdict.STALE)
 """Verdicts that stand in the number's place."""
 SCHEMA = schema(text="part label where role ink text range was n verdict words", numbers="value lower upper usual")
@@ -51,7 +51,7 @@ def spec(unit: str) -> Spec:
     """The picture of metrics of one unit."""
     base = g.base()
     y = alt.Y("label:N", sort=None, axis=g.names_axis(), scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
-    axis, scale = g.value_axis(unit, horizontal=True), alt.Scale(zero=False, nice=True)
+    axis, scale = g.value_axis(unit, horizontal=True, grid=False), alt.Scale(zero=False, nice=True)
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
@@ -78,6 +78,7 @@ def spec(unit: str) -> Spec:
         return mark.encode(x=alt.value("width"), y=alt.value(-12), text=alt.value(text), color=g.in_role(g.MUTED))
 
     layers = alt.layer(
+        shown.mark_rule(strokeWidth=1).encode(x=alt.value(0), x2=alt.value("width"), y=y, color=g.in_role(g.RULE)),
         rows.mark_bar(opacity=0, cursor="pointer", height={"band": 1.4})
         .encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tips)
         .add_params(g.picker(["where"])),
@@ -100,9 +101,9 @@ def spec(unit: str) -> Spec:
         head("n", N_AT),
         base.transform_filter(g.part("head"))
         .mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE)
-        .encode(x=alt.value(0), y=alt.value(-12), text=alt.value("│ usual level"), color=g.in_role(g.MUTED)),
+        .encode(x=alt.value(0), y=alt.value(KEY_AT), text=alt.value("│ usual level"), color=g.in_role(g.MUTED)),
     )  # fmt: skip
-    return g.finished(layers, right=COLUMN_ROOM, top=24)
+    return g.finished(layers)
 
 
 def table(metric: Metric, slices: Sequence[Slice]) -> pa.Table:

@@ -14,8 +14,8 @@ from metrics.peak_end import HIGHEST, LOWEST, NEUTRAL, PeakEnd, peak_end
 from metrics.people import TimelineEntry
 
 HEIGHT = 260
-END_ROOM = 62
-"""Pixels right of the plot for "end 1.7"."""
+ROOM = 0.5
+"""Of the scale, kept free above and below it for the label of the peak."""
 SCHEMA = schema(text="part response role kind text when feeling where words", numbers="value lift", times="time")
 
 
@@ -37,11 +37,12 @@ def spec() -> Spec:
     )  # fmt: skip
     feelings = alt.Axis(
         title=None, values=[LOWEST, NEUTRAL, HIGHEST], labelColor=g.MUTED_TEXT, labelFontSize=g.TEXT_SIZE,
-        labelPadding=8, labelExpr="datum.value === 7 ? 'delighted 7' : datum.value === 4 ? 'neutral 4' : 'upset 1'",
+        labelPadding=8, labelFlush=False,
+        labelExpr="datum.value === 7 ? 'delighted 7' : datum.value === 4 ? 'neutral 4' : 'upset 1'",
         domain=False, ticks=False, grid=True, gridColor=g.GRID, labelLimit=120,
     )  # fmt: skip
     x = alt.X("time:T", axis=axis, scale=alt.Scale(padding=14))
-    y = alt.Y("value:Q", axis=feelings, scale=alt.Scale(domain=[LOWEST, HIGHEST], nice=False))
+    y = alt.Y("value:Q", axis=feelings, scale=alt.Scale(domain=[LOWEST - ROOM, HIGHEST + ROOM], nice=False))
     moments = base.transform_filter(g.part("moment"))
 
     def kind(*kinds: str) -> alt.Chart:
@@ -72,7 +73,7 @@ def spec() -> Spec:
         .mark_text(align="left", baseline="middle", dx=14, fontSize=g.TEXT_SIZE, fontWeight=600)
         .encode(x=x, y=y, text="text:N", color=g.in_role(g.US)),
     )
-    return g.finished(layers, right=END_ROOM, top=20)
+    return g.finished(layers)
 
 
 def table(timeline: Sequence[TimelineEntry], here: str | None = None) -> pa.Table:
@@ -126,7 +127,7 @@ def _labels(moments: Sequence[tuple[TimelineEntry, float]], remembered: PeakEnd)
     }
     if same:
         return [last]
-    lift = -18.0 if peak < NEUTRAL else 18.0
+    lift = 18.0 if peak < NEUTRAL else -18.0
     return [{"part": "peak", "time": peak_entry.time, "value": peak, "text": f"peak {peak:.1f}", "lift": lift}, last]
 
 

@@ -23,10 +23,12 @@ PICK = "pick"
 TEXT_SIZE = 12
 LINE_HEIGHT = 15
 """Pixels that a line of labels needs so that two do not touch."""
-END_LABEL_ROOM = 118
-"""Pixels kept free right of the plot for labels at line ends ("Best competitor 46")."""
+END_LABEL_LIMIT = 118
+"""Pixels after which a label at a line's end is cut with an ellipsis ("Best competitor 46" is 104)."""
+PADDING = {"left": 2, "right": 2, "top": 4, "bottom": 4}
 NAME_LETTERS = 20
 """Letters in one line of a slice's name."""
+TWO_LINES = "indexof(datum.value, '\\n') > 0"
 AXIS_ROOM = 30
 """Pixels below the plot for the labels of the x axis, with Streamlit's own padding."""
 
@@ -69,6 +71,7 @@ def value_axis(unit: str, *, horizontal: bool = False, grid: bool = True) -> alt
         labelColor=MUTED_TEXT,
         labelFontSize=TEXT_SIZE,
         labelPadding=8,
+        labelFlush=False,
         grid=grid,
         gridColor=GRID,
         domain=False,
@@ -78,15 +81,15 @@ def value_axis(unit: str, *, horizontal: bool = False, grid: bool = True) -> alt
 
 
 def week_axis(*, grid: bool = False) -> alt.Axis:
-    """An axis of time: months, with the year where it begins."""
+    """An axis of time: months, with the year where it begins if there is room."""
     return alt.Axis(
         title=None,
-        labelExpr="month(datum.value) === 0 ? timeFormat(datum.value, '%b %Y') : timeFormat(datum.value, '%b')",
+        labelExpr="timeFormat(datum.value, month(datum.value) === 0 && width > 480 ? '%b %Y' : '%b')",
         tickCount=alt.TimeIntervalStep(interval="month", step=1),
         labelColor=MUTED_TEXT,
         labelFontSize=TEXT_SIZE,
-        labelOverlap="greedy",
-        labelSeparation=8,
+        labelOverlap="parity",
+        labelSeparation=6,
         labelFlush=False,
         grid=grid,
         gridColor=GRID,
@@ -102,6 +105,7 @@ def names_axis() -> alt.Axis:
         labelExpr="split(datum.label, '\\n')",
         labelColor=MUTED_TEXT,
         labelFontSize=TEXT_SIZE,
+        labelOffset={"condition": {"test": TWO_LINES, "value": -LINE_HEIGHT / 2}, "value": 0},
         labelLimit=160,
         labelPadding=8,
         labelOverlap=False,
@@ -116,12 +120,13 @@ def picker(fields: Sequence[str], *, nearest: bool = False) -> alt.Parameter:
     return alt.selection_point(name=PICK, fields=list(fields), nearest=nearest, on="click", clear="dblclick")
 
 
-def finished(chart: alt.LayerChart | alt.FacetChart, *, right: int = 8, bottom: int = 8, top: int = 8) -> Spec:
-    """The spec as a dict without data, with room for what stands outside the plot. Altair validates it here."""
+def finished(chart: alt.LayerChart | alt.FacetChart) -> Spec:
+    """The spec as a dict without data. Altair validates it here. Vega fits the plot so that all that stands outside
+    it (labels at line ends, columns of numbers) is inside the frame."""
     spec = cast("dict[str, object]", chart.to_dict())
     for unwanted in ("$schema", "config", "data", "datasets"):
         spec.pop(unwanted, None)
-    spec["padding"] = {"left": 4, "right": right, "top": top, "bottom": bottom}
+    spec["padding"] = PADDING
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     return spec
 

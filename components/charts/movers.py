@@ -86,7 +86,7 @@ def spec() -> Spec:
         .mark_text(align="right", baseline="middle", fontSize=g.TEXT_SIZE)
         .encode(x=alt.value("width"), y=alt.value(-12), text="text:N", color=g.in_role(g.MUTED)),
     )  # fmt: skip
-    return g.finished(layers, top=24)
+    return g.finished(layers)
 
 
 def table(metric: Metric, bars: Sequence[Bar]) -> pa.Table:

@@ -24,8 +24,6 @@ PLOT_PIXELS = HEIGHT - g.AXIS_ROOM - 40
 """What remains for the plot below the labels of events and above the axis."""
 LATE = 0.7
 """Events after this part of the window are labelled to their left, where there is room."""
-CROWDED_WEEKS = 9
-"""Events closer than this are labelled on two levels."""
 SCHEMA = schema(text="part week role text when range n verdict side", numbers="value lower upper lift", times="time")
 Series = Sequence[tuple[date, float]]
 
@@ -73,7 +71,9 @@ def spec(unit: str) -> Spec:
         only("limits").mark_area(interpolate="step").encode(**span, y2="upper:Q", color=g.in_role(g.LIMITS)),
         only("us").mark_area(opacity=0.65).encode(**span, y2="upper:Q", color=g.in_role(g.INTERVAL)),
         only("centre").mark_line(strokeWidth=1, interpolate="step").encode(x=x, y=y, color=g.in_role(g.ROUTINE)),
-        only("event").mark_rule(strokeWidth=1).encode(x=x, color=g.in_role(g.ROUTINE)),
+        only("event")
+        .mark_rule(strokeWidth=1)
+        .encode(x=x, y=alt.value(alt.ExprRef("datum.lift - 5")), y2=alt.value("height"), color=g.in_role(g.ROUTINE)),
         only("event")
         .mark_text(
             align=alt.ExprRef("datum.side"),
@@ -99,10 +99,10 @@ def spec(unit: str) -> Spec:
         .encode(x=x, y=y, tooltip=tips)
         .add_params(g.picker(["week"], nearest=True)),
         only("label")
-        .mark_text(align="left", baseline="middle", dx=10, fontSize=g.TEXT_SIZE, limit=g.END_LABEL_ROOM - 12)
+        .mark_text(align="left", baseline="middle", dx=10, fontSize=g.TEXT_SIZE, limit=g.END_LABEL_LIMIT)
         .encode(x=alt.value("width"), y=y, text="text:N", color=g.by_role("role")),
     )
-    return g.finished(layers, right=g.END_LABEL_ROOM, top=34)
+    return g.finished(layers)
 
 
 def table(
@@ -196,16 +196,13 @@ def _line(name: str, figures: Series) -> list[Row]:
 def _events(events: Sequence[DeclaredEvent], periods: Sequence[Period]) -> list[Row]:
     first, last = periods[0].start, periods[-1].last_day
     rows: list[Row] = []
-    previous, level = None, 0
-    for event in sorted((e for e in events if first <= e.day <= last), key=lambda e: e.day):
-        near = previous is not None and (event.day - previous).days < 7 * CROWDED_WEEKS
-        previous, level = event.day, (level + 1) % 2 if near else 0
+    for i, event in enumerate(sorted((e for e in events if first <= e.day <= last), key=lambda e: e.day)):
         late = (event.day - first).days > LATE * (last - first).days
         at = g.moment(min(event.day, periods[-1].start))
-        lift = -9.0 - g.LINE_HEIGHT * level
-        rows.append(
-            {"part": "event", "time": at, "text": event.label, "side": "right" if late else "left", "lift": lift}
-        )
+        # two levels in turn, so that neighbours do not touch on a phone
+        lift = -9.0 - g.LINE_HEIGHT * (i % 2)
+        side = "right" if late else "left"
+        rows.append({"part": "event", "time": at, "text": event.label, "side": side, "lift": lift})
     return rows
 
 
@@ -217,7 +214,7 @@ def _labels(metric: Metric, behaviour: ProcessBehaviour, rows: Sequence[Row], co
     role = next((str(r["role"]) for r in reversed(rows) if r["part"] == "us"), g.ROUTINE)
     last = _finite(behaviour.values[-1])
     said = {
-        "us": (f"{g.MARKS[role]} {metric.text(last)} this week".strip(), g.US if role == g.ROUTINE else role),
+        "us": (f"{metric.text(last)} this week", g.US if role == g.ROUTINE else role),
         "centre": (f"Our average {metric.text(newest.get('centre'))}", g.MUTED),
         "competitor": (f"{competitor} {metric.text(newest.get('competitor'))}", g.COMPETITOR),
         "expected": (f"Expected {metric.text(newest.get('expected'))}", g.EXPECTATION),

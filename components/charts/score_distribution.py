@@ -13,7 +13,7 @@ from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from metrics.metric import Metric, MetricKind
 
-HEIGHT = 220
+HEIGHT = 240
 WHOLE = ""
 """The only band of a mean: it counts no bands."""
 SCHEMA = schema(text="part score band name role text share", numbers="n")
@@ -94,16 +94,16 @@ def spec() -> Spec:
             x=x, y=y, text="text:N", color=g.in_role(g.MUTED)
         ),
         heads.mark_text(align="left", baseline="middle", dx=-10, fontSize=g.TEXT_SIZE, fontWeight=600).encode(
-            x=x, y=alt.value(-38), text="name:N", color=g.in_role(g.EXPECTATION)
+            x=x, y=alt.value(-50), text="name:N", color=g.in_role(g.EXPECTATION)
         ),
         heads.mark_text(align="left", baseline="middle", dx=-10, fontSize=g.TEXT_SIZE).encode(
-            x=x, y=alt.value(-23), text="share:N", color=g.in_role(g.MUTED)
+            x=x, y=alt.value(-35), text="share:N", color=g.in_role(g.MUTED)
         ),
         bars.mark_bar(opacity=0, cursor="pointer", width={"band": 1.3})
         .encode(x=x, y=alt.value(0), y2=alt.value("height"), tooltip=tips)
         .add_params(g.picker(["band"])),
     )
-    return g.finished(layers, top=50)
+    return g.finished(layers)
 
 
 def table(metric: Metric, counts: Mapping[float, int]) -> pa.Table:

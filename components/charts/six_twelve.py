@@ -21,6 +21,8 @@ GAP = " "
 """The empty place between weeks and months."""
 NARROW = 430
 """Below this width in pixels the places are named by the day or the month's first letter alone."""
+FULL_NAME = f"width > {NARROW} && (datum.index === 0 || toNumber(split(datum.label, ' ')[0]) <= 7)"
+"""Weeks are named by their first day; the month is named with the first week and the first in a month."""
 SCHEMA = schema(text="part place role text side period when ago range n theirs expects", numbers="value")
 
 
@@ -49,10 +51,10 @@ def chart(metric: Metric, weeks: Sequence[Place], months: Sequence[Place], compe
 def spec(unit: str) -> Spec:
     """The picture of metrics of one unit."""
     axis = alt.Axis(
-        title=None, labelAngle=0, labelFontSize=g.TEXT_SIZE, labelColor=g.MUTED_TEXT, labelOverlap=False,
+        title=None, labelAngle=0, labelFontSize=g.TEXT_SIZE, labelColor=g.MUTED_TEXT, labelOverlap="parity",
         labelPadding=8, domain=False, ticks=False, grid=False,
-        labelExpr=f"width > {NARROW} ? datum.label : indexof(datum.label, ' ') > 0 ? split(datum.label, ' ')[0]"
-        " : slice(datum.label, 0, 1)",
+        labelExpr=f"indexof(datum.label, ' ') > 0 ? ({FULL_NAME} ? datum.label : split(datum.label, ' ')[0])"
+        f" : width > {NARROW} ? datum.label : slice(datum.label, 0, 1)",
     )  # fmt: skip
     base = g.base()
     x = alt.X("place:N", sort=None, axis=axis, scale=alt.Scale(type="point", padding=0.5))
@@ -84,7 +86,7 @@ def spec(unit: str) -> Spec:
         line("ago", g.ROUTINE, 2),
         only("ago").mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=g.in_role(g.ROUTINE)),
         only("target")
-        .mark_tick(thickness=2, size=12, orient="horizontal")
+        .mark_tick(thickness=2, size=8, orient="horizontal")
         .encode(x=x, y=y, color=g.in_role(g.EXPECTATION)),
         line("us", g.US, 2),
         only("us").mark_point(filled=True, size=40, opacity=1).encode(x=x, y=y, color=g.in_role(g.US)),
@@ -93,10 +95,10 @@ def spec(unit: str) -> Spec:
         .encode(x=x, y=y, tooltip=tips)
         .add_params(g.picker(["period", "side"])),
         only("label")
-        .mark_text(align="left", baseline="middle", dx=2, fontSize=g.TEXT_SIZE, limit=g.END_LABEL_ROOM - 6)
+        .mark_text(align="left", baseline="middle", dx=2, fontSize=g.TEXT_SIZE, limit=g.END_LABEL_LIMIT)
         .encode(x=alt.value("width"), y=y, text="text:N", color=g.by_role("role")),
     )
-    return g.finished(layers, right=g.END_LABEL_ROOM, top=30)
+    return g.finished(layers)
 
 
 def table(metric: Metric, weeks: Sequence[Place], months: Sequence[Place], competitor: str = "") -> pa.Table:

@@ -13,7 +13,7 @@ from metrics.limits import ProcessBehaviour
 from metrics.metric import Metric
 from metrics.sums import FloatArray
 
-WIDTH, HEIGHT, MARGIN = 240, 56, 7
+WIDTH, HEIGHT, MARGIN = 240, 60, 7
 """Pixels of the picture's own frame, and kept free inside it for the last point."""
 COLOURS = {g.ROUTINE: "#5f7d9e", g.US: "#5f7d9e", g.CONCERN: "#d1483d", g.IMPROVEMENT: "#2f9461"}
 """The same in both themes, because a picture cannot ask for the theme: each has at least 3 : 1 against the light
@@ -47,7 +47,7 @@ def svg(behaviour: ProcessBehaviour, role: str = g.ROUTINE) -> str:
     if np.isfinite(values).any():
         x = np.linspace(1.0, WIDTH - MARGIN, max(2, len(values)))[: len(values)]
         y = _heights(np.vstack((values, behaviour.lower, behaviour.upper)))
-        body = _band(x, y[1], y[2]) + _line(x, y[0], COLOURS[role]) + _last(x, y[0], role)
+        body = _band(x, y[1], y[2]) + _line(x, y[0]) + _last(x, y[0], role)
     frame = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{body}</svg>'
 
@@ -84,9 +84,9 @@ def _runs(x: FloatArray, y: FloatArray) -> list[list[str]]:
     return [run for run in runs if run]
 
 
-def _line(x: FloatArray, y: FloatArray, colour: str) -> str:
+def _line(x: FloatArray, y: FloatArray) -> str:
     path = "".join("M" + "L".join(run) for run in _runs(x, y) if len(run) > 1)
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.6" stroke-linejoin="round"/>'
+    return f'<path d="{path}" fill="none" stroke="{COLOURS[g.ROUTINE]}" stroke-width="1.6" stroke-linejoin="round"/>'
 
 
 def _band(x: FloatArray, lower: FloatArray, upper: FloatArray) -> str:

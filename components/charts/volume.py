@@ -15,8 +15,6 @@ from metrics.limits import ProcessBehaviour
 from metrics.periods import Period
 
 HEIGHT = 130
-END_ROOM = 84
-"""Pixels right of the plot for "▼ 1,204"."""
 SCHEMA = schema(text="part role text when verdict", numbers="value lower upper", times="time")
 
 
@@ -35,7 +33,8 @@ def spec() -> Spec:
     base, x = g.base(), alt.X("time:T", axis=g.week_axis())
     axis = alt.Axis(
         title=None, labelExpr="format(datum.value, '~s')", labelColor=g.MUTED_TEXT, labelFontSize=g.TEXT_SIZE,
-        labelPadding=8, minExtent=44, tickCount=2, domain=False, ticks=False, grid=True, gridColor=g.GRID,
+        labelPadding=8, minExtent=44, labelFlush=False,
+        tickCount=2, domain=False, ticks=False, grid=True, gridColor=g.GRID,
     )  # fmt: skip
     scale = alt.Scale(zero=True, nice=True)
     y = alt.Y("value:Q", axis=axis, scale=scale)
@@ -58,7 +57,7 @@ def spec() -> Spec:
         .mark_text(align="left", baseline="middle", dx=10, fontSize=g.TEXT_SIZE)
         .encode(x=alt.value("width"), y=y, text="text:N", color=g.by_role("role")),
     )
-    return g.finished(layers, right=END_ROOM)
+    return g.finished(layers)
 
 
 def table(behaviour: ProcessBehaviour, periods: Sequence[Period]) -> pa.Table:
@@ -67,9 +66,13 @@ def table(behaviour: ProcessBehaviour, periods: Sequence[Period]) -> pa.Table:
     rows = [_week(behaviour, period, i, roles.get(i, g.ROUTINE)) for i, period in enumerate(periods)]
     if rows and rows[-1]["value"] is not None:
         role = str(rows[-1]["role"])
-        said = f"{g.MARKS.get(role, '')} {rows[-1]['text']}".strip()
         rows.append(
-            {"part": "label", "value": rows[-1]["value"], "text": said, "role": g.US if role == g.ROUTINE else role}
+            {
+                "part": "label",
+                "value": rows[-1]["value"],
+                "text": rows[-1]["text"],
+                "role": g.US if role == g.ROUTINE else role,
+            }
         )
     return arrow(rows, SCHEMA)
 

@@ -6,13 +6,22 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from components.charts import breakdown, emotional_curve, movers, process_behaviour, score_distribution, six_twelve, volume
+from components.charts import (
+    breakdown,
+    emotional_curve,
+    movers,
+    process_behaviour,
+    score_distribution,
+    six_twelve,
+    volume,
+)
 from components.charts.chart import Chart
 from components.charts.spark import Spark, spark
 from metrics.catalog import DeclaredEvent
 from metrics.contributions import Contribution
 from metrics.estimate import Direction, Estimate, Verdict
-from metrics.limits import ProcessBehaviour, process_behaviour as limits_of
+from metrics.limits import ProcessBehaviour
+from metrics.limits import process_behaviour as limits_of
 from metrics.metric import Metric, MetricKind
 from metrics.people import TimelineEntry
 from metrics.periods import Period, month_of
@@ -22,7 +31,11 @@ NPS = Metric("nps", "NPS", MetricKind.NPS, (0, 10), target=45)
 CSAT = Metric("csat", "Satisfaction", MetricKind.TOP_BOX, (1, 5), threshold=4)
 EFFORT = Metric("effort", "Effort", MetricKind.MEAN, (1, 7))
 LAST_WEEK = date(2026, 11, 9)
-CALM, WORSE, BETTER = (Verdict.ROUTINE, Direction.NONE), (Verdict.SIGNAL, Direction.CONCERN), (Verdict.SIGNAL, Direction.IMPROVEMENT)
+CALM, WORSE, BETTER = (
+    (Verdict.ROUTINE, Direction.NONE),
+    (Verdict.SIGNAL, Direction.CONCERN),
+    (Verdict.SIGNAL, Direction.IMPROVEMENT),
+)
 
 
 def weeks(count: int) -> tuple[Period, ...]:
@@ -35,7 +48,9 @@ def estimate(value: float, half: float = 4.6, n: int = 1204) -> Estimate:
     return Estimate(value, value - half, value + half, n, "invented")
 
 
-def behaviour(seed: int = 7, level: float = 40.0, spread: float = 2.2, last: float | None = 31.0, count: int = 52) -> ProcessBehaviour:
+def behaviour(
+    seed: int = 7, level: float = 40.0, spread: float = 2.2, last: float | None = 31.0, count: int = 52
+) -> ProcessBehaviour:
     values = np.random.default_rng(seed).normal(level, spread, count)
     if last is not None:
         values[-1] = last
@@ -59,10 +74,14 @@ def plain_trend() -> Chart:
 
 def year() -> Chart:
     rng = np.random.default_rng(3)
-    six = [six_twelve.Place(p, estimate(v), estimate(v + 3), 46.0, 50.0) for p, v in zip(weeks(6), [41, 40, 42, 39, 40, 31], strict=True)]
+    six = [
+        six_twelve.Place(p, estimate(v), estimate(v + 3), 46.0, 50.0)
+        for p, v in zip(weeks(6), [41, 40, 42, 39, 40, 31], strict=True)
+    ]
     starts = [date(2025 + (10 + i) // 12, (10 + i) % 12 + 1, 1) for i in range(1, 13)]
+    now, ago = rng.normal(40, 1.5, 12), rng.normal(43, 1.2, 12)
     months = [
-        six_twelve.Place(month_of(start), estimate(float(rng.normal(40, 1.5)), 1.9, 5200), estimate(float(rng.normal(43, 1.2))), 45.0 + i % 3, 50.0)
+        six_twelve.Place(month_of(start), estimate(now[i], 1.9, 5200), estimate(ago[i]), 45.0 + i % 3, 50.0)
         for i, start in enumerate(starts)
     ]  # fmt: skip
     return six_twelve.chart(NPS, six, months, "Brightwave")
@@ -107,11 +126,20 @@ def scores() -> Chart:
 
 
 def feelings() -> Chart:
-    felt = [5.1, 5.0, None, 6.1, 2.6, 3.4, 1.7]
+    felt = [5.1, 5.0, None, 6.1, 2.9, 3.4, 2.2]
     places = ["Website & forms", "Sales", "Email", "Sales", "Delivery & installation", "Call centre", "Call centre"]
-    said = [None, "Easy to compare.", None, "Ordered in five minutes, lovely.", None, "Told to ring again.", "I took the day off for nothing."]
+    said = [
+        None,
+        "Easy to compare.",
+        None,
+        "Ordered in five minutes, lovely.",
+        None,
+        "Told to ring again.",
+        "I took the day off for nothing.",
+    ]
+    day = datetime(2026, 10, 20, 9)
     entries = [
-        TimelineEntry(datetime(2026, 10, 20) + timedelta(days=4 * i, hours=9), "response", "use", place, "survey", {}, feeling, comment, f"r{i}")
+        TimelineEntry(day + timedelta(days=4 * i), "response", "use", place, "survey", {}, feeling, comment, f"r{i}")
         for i, (place, feeling, comment) in enumerate(zip(places, felt, said, strict=True))
     ]  # fmt: skip
     return emotional_curve.chart(entries, "r6")
@@ -139,6 +167,7 @@ def sparks() -> list[tuple[str, str, Spark]]:
 
 
 ALL = {
-    "process_behaviour": trend, "process_behaviour_plain": plain_trend, "six_twelve": year, "movers": moved, "breakdown": slices,
+    "process_behaviour": trend, "process_behaviour_plain": plain_trend, "six_twelve": year, "movers": moved,
+    "breakdown": slices,
     "score_distribution": scores, "emotional_curve": feelings, "volume": rows_arriving, "volume_steady": steady_rows,
 }  # fmt: skip
