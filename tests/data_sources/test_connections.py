@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -233,6 +235,29 @@ def test_a_postgresql_that_stops_and_comes_back(
     postgres_server.start()
     time.sleep(0.3)
     assert as_rows(sources.run("db", day_of(responses, 0))) == truth_of(0)
+    sources.dispose()
+
+
+@pytest.mark.postgres
+def test_a_server_that_falls_silent_in_a_query_does_not_hold_a_viewer_for_ever(
+    tmp_path: Path, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen server keeps no promise of its own, its statement timeout included."""
+    monkeypatch.setattr(connections, "STALL_SECONDS", 0.3)
+    monkeypatch.setattr(connections, "FAIL_FAST_SECONDS", 0.1)
+    sources, _ = configured(tmp_path, f'url = "{postgres_server.url}"')
+    process = sources.run("db", sa.text("SELECT pg_backend_pid() AS pid")).to_pylist()[0]["pid"]
+    freeze = threading.Timer(0.2, os.kill, (process, signal.SIGSTOP))
+    freeze.start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(Unavailable):
+            sources.run("db", sa.text("SELECT pg_sleep(20)"), timeout=0.5)
+        assert time.monotonic() - began < 5
+    finally:
+        os.kill(process, signal.SIGCONT)
+    time.sleep(0.2)
+    assert sources.run("db", sa.text("SELECT 1 AS one")).to_pylist() == [{"one": 1}]
     sources.dispose()
 
 
