@@ -18,7 +18,7 @@ from metrics.intervals import difference, estimate
 from metrics.metric import Metric
 from metrics.published import Standing, standing
 from metrics.slices import Filters
-from metrics.sums import Sums
+from metrics.sums import NOTHING, Sums
 
 PAST, COMPETITOR, EXPECTATION = "past", "competitor", "expectation"
 WEEKS_A_YEAR = 52
@@ -32,14 +32,15 @@ FIXED = "against a fixed level"
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Our side of every gap: the reviewed period's sums of one metric, its last day, what is filtered, and when a
-    number counts."""
+    """Our side of every gap: the reviewed period's sums of one metric, its last day, what is filtered, when a
+    number counts, and how many weeks the sums span."""
 
     metric: Metric
     sums: Sums
     today: date
     filters: Filters
     thresholds: Thresholds
+    weeks: int = 1
 
 
 def comparators(
@@ -53,10 +54,24 @@ def comparators(
 ) -> tuple[Comparator, ...]:
     """Last week and the same week last year, the best and the chosen competitor, then the levels of expectation;
     each kind is left out where there is nothing of it. The reviewed week is the history's last; the figures are
-    those of the history's metric (others are passed over) and of periods that had begun by then."""
-    sums, today = history.total.at(len(history.weeks) - 1), history.weeks[-1].last_day
-    ours = Ours(history.metric, sums, today, filters, thresholds)
+    those of the history's metric (others are passed over) and of periods that had begun by then.
+
+    Competitors and expectations stand for a level. Where a week has fewer answers than `thresholds.low_n`, ours is
+    pooled backwards too, until it has as many, over a year at most; the note says over how many weeks."""
+    sums, weeks = _level(history, thresholds)
+    ours = Ours(history.metric, sums, history.weeks[-1].last_day, filters, thresholds, weeks)
     return (*past(history, thresholds), *competitors(ours, figures, chosen), *expected(ours, expectations))
+
+
+def _level(history: History, thresholds: Thresholds) -> tuple[Sums, int]:
+    """Our newest weeks' sums, as many weeks as make enough answers, and how many that are; a year's where it
+    has too few."""
+    sums, weeks = NOTHING, 0
+    for place in reversed(range(len(history.weeks))):
+        sums, weeks = sums + history.total.at(place), weeks + 1
+        if sums.n >= thresholds.low_n or weeks == WEEKS_A_YEAR:
+            break
+    return sums, weeks
 
 
 def past(history: History, thresholds: Thresholds) -> tuple[Comparator, ...]:
@@ -143,6 +158,7 @@ def _held_against(kind: str, ours: Ours, place: Standing, label: str) -> Compara
     verdict = _verdict(gap, ours.sums.n, None if place.sums is None else place.sums.n, ours.thresholds)
     notes = [f"stale since {place.as_of:%b %Y}"] if old else []
     notes += [f"n below {ours.thresholds.competitor_n}"] if few else []
+    notes += [f"ours over {ours.weeks} weeks"] if ours.weeks > 1 else []
     note = "; ".join([*notes, *place.notes])
     return Comparator(kind, label, theirs, gap, Verdict.STALE if old else verdict, place.publisher, place.as_of, note)
 

@@ -1,6 +1,7 @@
 """British Airways and ten competitors through the app's own data path, against the truths published in
 ../shared/data/README.md (2.2)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from data_sources import query
 from data_sources.benchmarks import read_benchmarks
 from data_sources.expectations import read_expectations
+from metrics.catalog import Thresholds
 from metrics.comparators import COMPETITOR, Ours, competitors
 from metrics.estimate import Verdict
 from metrics.intervals import estimate
@@ -163,11 +165,15 @@ def test_filters_that_the_competitors_lack_are_said(room, figures):
     assert "not by country: figure for all" in best.note and "not by cabin" not in best.note
 
 
-def test_later_weeks_call_the_competitors_stale(room, figures):
+def test_later_weeks_say_how_old_the_competitors_are(room, figures):
+    """British Airways' last week is five months after the competitors' file ends: stale by the usual 120 days, still
+    compared with its date by the example's 183."""
     metric, week = room.catalog.metric("rating"), Period(date(2024, 7, 29), date(2024, 8, 5))
-    ours = Ours(metric, within(room, "rating", week), week.last_day, Filters(), room.catalog.thresholds)
+    ours = Ours(metric, within(room, "rating", week), week.last_day, Filters(), Thresholds())
     (best,) = competitors(ours, figures)
-    assert best.verdict is Verdict.STALE and best.note.startswith("stale since")
+    assert best.verdict is Verdict.STALE and best.note.startswith("stale since Mar 2024")
+    (best,) = competitors(replace(ours, thresholds=room.catalog.thresholds), figures)
+    assert best.verdict is not Verdict.STALE and best.as_of == date(2024, 3, 1)
 
 
 def test_no_expectations_are_no_figures(room):

@@ -75,7 +75,7 @@ def test_score_shares(room):
 
 def test_on_time_and_late(room):
     """On time 4.28 (n 13,383), late 2.60 (n 1,135), by the timestamp against the promise's midnight."""
-    in_time, late = (scored(room, "review_score", promise=[kept]) for kept in ("in time", "late"))
+    in_time, late = (scored(room, "review_score", arrival=[kept]) for kept in ("in time", "late"))
     assert (round(in_time.value, 2), in_time.n) == (4.28, 13_383)
     assert (round(late.value, 2), late.n) == (2.60, 1_135)
     on_time = scored(room, "on_time")
@@ -84,9 +84,9 @@ def test_on_time_and_late(room):
 
 def test_orders_that_never_came_are_not_lost(room):
     """Non-delivered orders score 1–2, so leaving them out would flatter the mean."""
-    missing = scored(room, "review_score", promise=["not delivered"])
+    missing = scored(room, "review_score", arrival=["not delivered"])
     assert missing.n == 423 and 1 < missing.value < 2
-    assert scored(room, "on_time", promise=["not delivered"]).n == 0
+    assert scored(room, "on_time", arrival=["not delivered"]).n == 0
 
 
 def test_months_of_late_deliveries_and_their_dips(room):
@@ -112,7 +112,7 @@ def test_states(room, state, mean):
 def test_every_breakdown_adds_up_to_the_whole(room):
     metric, weeks = room.catalog.metric("review_score"), room.cube().weeks
     whole = room.sums(metric, weeks, EVERYTHING).whole()
-    for axis in ("state", "category", "order_value", "payment", "promise", "stage"):
+    for axis in ("state", "category", "order_value", "payment", "arrival", "stage"):
         parts = room.sums(metric, weeks, EVERYTHING, (axis,))
         assert parts.n.sum() == whole.n and np.isclose(parts.total.sum(), whole.total), axis
 

@@ -96,7 +96,7 @@ def test_a_damaged_file_is_a_problem_that_names_it(tmp_path, table, columns, sai
     ("table", "columns", "said"),
     [
         ("disney_broken_quoting", PARKS, "metrics.score.column “Rating”"),
-        ("tweets_excel_serial_dates", TWEETS, "responses.time numbers"),
+        ("tweets_excel_serial_dates", TWEETS, "responses.time number"),
         ("tweets_isodate_nonutf8_ids_lost", TWEETS, "responses.id 12,172"),
     ],
 )

@@ -258,6 +258,19 @@ def test_all_three_kinds_in_order():
     assert [c.kind for c in found] == [PAST, PAST, COMPETITOR, EXPECTATION]
 
 
+def test_a_thin_week_is_held_against_others_with_the_weeks_before_it():
+    """Ours is pooled backwards to low_n (30 answers) for competitors and expectations, never for our own past."""
+    weekly = [nps_sums(90, 5, 5)] + [nps_sums(6, 2, 2)] * 9
+    found = comparators(history(weekly), [figure("Rival", 90)], [figure("", 95, level=DESIRED)], EVERYBODY, RULES)
+    assert [(c.kind, c.note) for c in found] == [
+        (PAST, ""), (COMPETITOR, "ours over 3 weeks"), (EXPECTATION, "ours over 3 weeks"),
+    ]  # fmt: skip
+    assert found[1].gap.n == 30 and found[1].gap.value == pytest.approx(40 - 90)
+    assert found[1].verdict is Verdict.SIGNAL and found[0].gap.n == 10
+    silent = comparators(history([Sums(0, 0.0, 0.0)] * 60), [figure("Rival", 90)], [], EVERYBODY, RULES)
+    assert silent[-1].note == "ours over 52 weeks" and silent[-1].gap.value is None
+
+
 def test_no_answers_this_week_is_no_gap():
     found = best(figure("Rival", 60), sums=Sums(0, 0.0, 0.0))
     assert found.gap.value is None and found.verdict is Verdict.TOO_FEW
