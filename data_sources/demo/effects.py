@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtri
 
 from data_sources.demo import truths
 from data_sources.demo.company import (
@@ -38,12 +39,15 @@ def planted_volume(volume: FloatArray, ago: int) -> FloatArray:
     volume = volume.copy()
     failure, shift, silent = truths.INSTALLATION_FAILURE, truths.MIX_SHIFT, truths.SILENT_TOUCHPOINT
     if ago < shift.since_weeks:
-        volume[:, REGIONS.index(shift.region), SEGMENTS.index(shift.segment)] *= shift.volume
+        here = volume[:, REGIONS.index(shift.region)]
+        before = here.sum()
+        here[:, SEGMENTS.index(shift.segment)] *= shift.volume
+        here *= before / here.sum()
     if ago < failure.since_weeks:
         busy = 1 + (failure.volume - 1) * failure.strength[ago]
-        volume[MOMENT_TOUCHPOINT == TOUCHPOINTS.index(failure.touchpoint), REGIONS.index(failure.region)] *= busy
+        volume[TOUCHPOINTS.index(failure.touchpoint) == MOMENT_TOUCHPOINT, REGIONS.index(failure.region)] *= busy
     if ago < silent.since_weeks:
-        volume[MOMENT_TOUCHPOINT == TOUCHPOINTS.index(silent.touchpoint)] = 0
+        volume[TOUCHPOINTS.index(silent.touchpoint) == MOMENT_TOUCHPOINT] = 0
     return volume
 
 
@@ -84,3 +88,22 @@ def easier(touchpoint: IntArray, ago: int) -> FloatArray:
     release = truths.APP_RELEASE
     on_app = touchpoint == TOUCHPOINTS.index(release.touchpoint)
     return np.where(on_app & (ago < release.since_weeks), release.shift, 0.0)
+
+
+def settled(noise: FloatArray, spread: float, sets: IntArray) -> FloatArray:
+    """Noise whose distribution inside every set is exactly normal, in the same order as before: what is planted
+    has the promised size and does not hang on luck. `sets` is −1 where nothing is planted: noise stays as it is."""
+    noise = noise.copy()
+    for one in np.unique(sets[sets >= 0]):
+        inside = np.flatnonzero(sets == one)
+        rank = np.argsort(np.argsort(noise[inside]))
+        noise[inside] = spread * ndtri((rank + 0.5) / len(inside))
+    return noise
+
+
+def planted_sets(touchpoint: IntArray, region: IntArray, segment: IntArray, product: IntArray, ago: int) -> IntArray:
+    """The planted slice that each response belongs to (any number from 0), −1 where none."""
+    sets = np.full(len(touchpoint), -1)
+    if ago < truths.MIX_SHIFT.since_weeks:
+        sets = np.where(region == REGIONS.index(truths.MIX_SHIFT.region), segment, sets)
+    return np.where(failing(touchpoint, region, product, ago), len(SEGMENTS), sets)

@@ -87,13 +87,19 @@ def benchmark_rows(levels: Levels, first: date, last: date, seed: int, planted: 
                 lead = LEVEL[question][company_place] + PRODUCT_SWING * rng.normal()
                 panel = PANEL_NOISE * rng.normal(size=len(months)) + MONTH_SWING * np.sin(np.arange(len(months)) / 3)
                 leads = lead + panel
-                if planted and (company, question, product) == (OVERTAKING.company, OVERTAKING.metric, OVERTAKING.product):
+                if planted and (company, question, product) == (
+                    OVERTAKING.company,
+                    OVERTAKING.metric,
+                    OVERTAKING.product,
+                ):
                     leads = OVERTAKING.before + panel
                     leads[-len(OVERTAKING.gaps) :] = OVERTAKING.gaps
                 sizes = rng.integers(*PANEL, size=len(months))
                 for month, ahead, size in zip(months, leads, sizes, strict=True):
                     value = float(np.clip(usual + ahead, -99, 99))
-                    rows.append((month, company, question, product, round(value, 1), int(size), PUBLISHER, "panel survey"))
+                    rows.append(
+                        (month, company, question, product, round(value, 1), int(size), PUBLISHER, "panel survey")
+                    )
     rows.sort(key=lambda row: str(row[0]))
     names = ("month", "company", "metric", "product", "value", "n", "publisher", "kind")
     return _table(names, rows)

@@ -39,9 +39,7 @@ def happenings(week: Week, incident: IntArray, detail: IntArray, rng: np.random.
     response = np.repeat(np.arange(len(week)), steps)
     step = np.arange(len(response)) - np.repeat(np.cumsum(steps) - steps, steps)
     last: BoolArray = step == np.repeat(steps, steps) - 1
-    lead = np.where(
-        last, rng.integers(*LAST_LEAD, size=len(response)), rng.integers(*STEP_LEAD, size=len(response))
-    )
+    lead = np.where(last, rng.integers(*LAST_LEAD, size=len(response)), rng.integers(*STEP_LEAD, size=len(response)))
     before = _from_the_end(lead, steps)
     what = _places()[incident[response], step] + detail[response]
     outcome = np.where(last, _outcome_of()[incident[response]], outcomes().index(STARTED))

@@ -24,7 +24,7 @@ from data_sources.demo.truths import APP_RELEASE, HELPFUL_EMPLOYEE
 from data_sources.demo.voices import voice_of
 from data_sources.demo.weeks import WEEKS_A_YEAR, Week, draw_week, weekly_counts
 
-SEED = 20_240
+SEED = 20_248
 RESPONSES = 250_000
 COMMENTS_BY_MOOD = np.array([0.235, 0.105, 0.145])
 """Who was let down writes most often: about 16 % of all."""

@@ -18,11 +18,11 @@ class InstallationFailure:
     region: str = "North"
     touchpoint: str = "delivery & installation"
     since_weeks: int = 2
-    shift: float = -1.55
+    shift: float = -1.45
     strength: tuple[float, ...] = (1.0, 0.5)
-    volume: float = 2.9
+    volume: float = 3.2
     spill_touchpoint: str = "call centre"
-    spill_shift: float = -0.45
+    spill_shift: float = -0.12
     fall: tuple[float, float] = (6.0, 9.0)
     explains: tuple[float, float] = (0.55, 0.80)
 
@@ -49,8 +49,8 @@ class MixShift:
     metric: str = "nps"
     since_weeks: int = 6
     segment_shift: float = -0.75
-    volume: float = 3.6
-    shift: float = 0.17
+    volume: float = 2.9
+    shift: float = 0.09
     fall: tuple[float, float] = (6.0, 16.0)
 
 

@@ -69,7 +69,7 @@ def spoken(text: str, voice: Voice, rng: random.Random) -> str:
     if voice.lower_case:
         text = text.lower()
         text = text.replace("'", "") if voice.texter or voice.careless else text
-    if rng.random() < (0.55 if voice.lower_case else 0.18):  # noqa: PLR2004
+    if rng.random() < (0.55 if voice.lower_case else 0.18):
         text = text.rstrip(".")
     return text
 

@@ -36,6 +36,10 @@ from data_sources.demo.company import (
 )
 from data_sources.demo.population import Population
 
+SPREAD = float(np.sqrt(MOOD_SPREAD**2 + EVENT_SPREAD**2 + QUESTION_SPREAD**2))
+"""Of one answer around its cell's level."""
+BETWEEN_CELLS = 0.2
+"""How far the cells' levels lie apart, roughly: touchpoint, segment, product."""
 WEEKS_A_YEAR = 52.1775
 RECENT = 4.0
 """Delivery and sales are about newcomers: their customers are drawn with density ∝ position⁴ in order of joining."""
@@ -75,7 +79,9 @@ def weekly_counts(seed: int, responses: int, busyness: FloatArray) -> IntArray:
     return np.diff(edges, prepend=0)
 
 
-def draw_week(people: Population, volume: FloatArray, size: int, ago: int, seed: int, season: float, planted: bool) -> Week:
+def draw_week(
+    people: Population, volume: FloatArray, size: int, ago: int, seed: int, season: float, planted: bool
+) -> Week:
     """One week. `volume` has shape effects.SHAPE; `season` is the part of the year gone by (0…1). The draw
     depends on `ago`, not on the calendar, so that what is planted has the same size on any date."""
     rng = np.random.default_rng([seed, 3, ago])
@@ -96,12 +102,13 @@ def draw_week(people: Population, volume: FloatArray, size: int, ago: int, seed:
     )
     if planted:
         usual = usual + effects.planted_shift(touchpoint, region, segment, product, ago)
-    latent = usual + people.mood[customer] + rng.normal(0, EVENT_SPREAD, size)
-    easier = effects.easier(touchpoint, ago) if planted else np.zeros(size)
-    full = {
-        question: _scores(question, latent + QUESTION_SPREAD * rng.normal(size=size) + (easier if question == "effort" else 0))
-        for question in QUESTIONS
-    }
+    felt = people.mood[customer] + rng.normal(0, EVENT_SPREAD, size)
+    sets = effects.planted_sets(touchpoint, region, segment, product, ago) if planted else np.full(size, -1)
+    full: dict[str, FloatArray] = {}
+    for question in QUESTIONS:
+        noise = effects.settled(felt + QUESTION_SPREAD * rng.normal(size=size), SPREAD, sets)
+        easier = effects.easier(touchpoint, ago) if planted and question == "effort" else 0.0
+        full[question] = _scores(question, usual + noise + easier)
     asked = {question: rng.random(size) < ANSWERED[question] for question in QUESTIONS}
     asked["nps"] |= ~np.logical_or.reduce(list(asked.values()))
     scores = {question: np.where(asked[question], full[question], np.nan) for question in QUESTIONS}
@@ -129,7 +136,7 @@ def _scores(question: str, latent: FloatArray) -> FloatArray:
 @cache
 def _cuts(question: str) -> npt.NDArray[np.float64]:
     """Latent levels between neighbouring scores: normal quantiles of the usual shares."""
-    spread = np.sqrt(MOOD_SPREAD**2 + EVENT_SPREAD**2 + QUESTION_SPREAD**2 + 0.2**2)
+    spread = np.hypot(SPREAD, BETWEEN_CELLS)
     shares = np.array(SCORE_SHARES[question])
     cuts: FloatArray = ndtri(np.cumsum(shares / shares.sum())[:-1]) * spread
     return cuts
