@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from data_sources.file_tables import quoted_text
 from data_sources.folders import CONFIG, FolderDatabase
 from data_sources.settings.sources import SourceSettings
+from data_sources.word_match import SQLITE_FUNCTION, spaced
 
 
 def folder_engine(database: FolderDatabase) -> sa.Engine:
@@ -57,7 +58,9 @@ def _sqlite_file(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Eng
     place = f"file:{quote(str(Path(url.database or '').absolute()))}?mode=ro"
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(place, uri=True, timeout=source.connect_seconds, check_same_thread=False)
+        connection = sqlite3.connect(place, uri=True, timeout=source.connect_seconds, check_same_thread=False)
+        connection.create_function(SQLITE_FUNCTION, 1, spaced, deterministic=True)
+        return connection
 
     return sa.create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 

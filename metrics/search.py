@@ -11,7 +11,7 @@ from dataclasses import dataclass
 SEPARATORS = " \n\r\t\u00a0.,;:!?\"'()[]/-–—…&*#“”„‘’«»¿¡"
 """What stands between words. The database is asked with the same characters (data_sources/word_match.py), so that
 a comment found there is marked here."""
-_SPACED = str.maketrans(dict.fromkeys(SEPARATORS, " "))
+SPACED = str.maketrans(dict.fromkeys(SEPARATORS, " "))
 QUOTES = str.maketrans("“”„«»", '"""""')
 MINUS = "-−–"
 LONGEST = 200
@@ -95,7 +95,7 @@ def normalised(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # a few letters grow ("İ"): those keep their case
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower.translate(_SPACED)
+    return lower.translate(SPACED)
 
 
 def _spans(even: str, term: str) -> list[tuple[int, int]]:
