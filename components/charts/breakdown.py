@@ -24,7 +24,7 @@ KEY_AT = -12 - g.LINE_HEIGHT
 """Height of the line that explains the tick: above the heads of the columns, which reach it on a phone."""
 UNSAID = (Verdict.TOO_FEW, Verdict.STALE)
 """Verdicts that stand in the number's place."""
-SCHEMA = schema(text="part label where role ink text range was n verdict words", numbers="value lower upper usual")
+SCHEMA = schema(text="part label name where role ink text range was n verdict words", numbers="value lower upper usual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def spec(unit: str) -> Spec:
     rows = base.transform_filter(g.part("row"))
     shown = base.transform_filter(g.part("row") + " && isValid(datum.value)")
     tips = [
-        alt.Tooltip("where:N", title="Slice"),
+        alt.Tooltip("name:N", title="Slice"),
         alt.Tooltip("text:N", title="Value"),
         alt.Tooltip("range:N", title="95 % interval"),
         alt.Tooltip("was:N", title="Usual level"),
@@ -125,7 +125,8 @@ def _row(metric: Metric, it: Slice) -> Row:
     role = g.role_of(it.verdict, it.direction)
     loud = role not in (g.ROUTINE, g.US)
     row: Row = {
-        "part": "row", "label": g.wrapped(it.label), "where": it.where or it.label, "words": _words(it),
+        "part": "row", "label": g.wrapped(it.label), "name": it.label,
+        "where": it.where or it.label, "words": _words(it),
         "verdict": str(it.verdict), "n": _count(it), "role": role if loud else g.US,
         "ink": role if loud else g.EXPECTATION,
         "text": "", "range": "–", "was": metric.text(it.usual),
@@ -161,6 +162,6 @@ def _aside(it: Slice) -> str:
 
 def _behind(data: pa.Table) -> pa.Table:
     rows = data.filter(pa.compute.equal(data["part"], "row"))
-    return rows.select(["where", "text", "range", "n", "was", "verdict"]).rename_columns(
+    return rows.select(["name", "text", "range", "n", "was", "verdict"]).rename_columns(
         ["Slice", "Value", "95 % interval", "Responses", "Usual level", "Verdict"]
     )

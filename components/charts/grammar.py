@@ -171,6 +171,8 @@ def spread(wanted: Mapping[str, float], low: float, high: float, pixels: int) ->
 def wrapped(name: str) -> str:
     """A name in at most two lines of about 20 letters, so that names leave room for numbers on a phone; what does not
     fit ends in an ellipsis. " · " begins a line of its own where it can."""
+    if len(name) <= NAME_LETTERS:
+        return name
     head, dot, tail = name.partition(" · ")
     if dot and max(len(head), len(tail)) <= NAME_LETTERS + 4:
         return f"{head}\n{tail}"

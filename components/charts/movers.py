@@ -23,7 +23,7 @@ SURROUND = 44
 LABEL_PIXELS = 52
 """Kept free beyond the longest bar for its value ("▼ −6.1")."""
 REST = "Everything else"
-SCHEMA = schema(text="part label where role ink text side experience mix verdict n", numbers="from to")
+SCHEMA = schema(text="part label name where role ink text side experience mix verdict n", numbers="from to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def spec() -> Spec:
     x, x2 = alt.X("from:Q", axis=None, scale=scale), alt.X2("to:Q")
     end = alt.X("to:Q", axis=None, scale=scale)
     tips = [
-        alt.Tooltip("where:N", title="Slice"),
+        alt.Tooltip("name:N", title="Slice"),
         alt.Tooltip("text:N", title="Explains"),
         alt.Tooltip("experience:N", title="Experience"),
         alt.Tooltip("mix:N", title="Mix"),
@@ -110,7 +110,7 @@ def _rows(metric: Metric, bar: Bar) -> list[Row]:
     label, role = g.wrapped(_name(bar)), g.role_of(bar.verdict, bar.direction)
     ends = _stacked(it.experience, it.mix)
     furthest = ends[1][1] if it.mix * it.points > 0 else it.experience if it.experience * it.points > 0 else 0.0
-    row = {"label": label, "where": bar.where, "role": role}
+    row = {"label": label, "name": _name(bar), "where": bar.where, "role": role}
     parts: list[Row] = [
         {**row, "part": part, "from": start, "to": end}
         for part, (start, end) in zip(("experience", "mix"), ends, strict=True)
@@ -144,6 +144,6 @@ def _aside(bar: Bar) -> str:
 
 def _behind(data: pa.Table) -> pa.Table:
     totals = data.filter(pa.compute.equal(data["part"], "total"))
-    names = pa.compute.replace_substring(totals["label"], "\n", " ")
-    shown = totals.select(["label", "text", "experience", "mix", "n", "verdict"]).set_column(0, "label", names)
-    return shown.rename_columns(["Slice", "Explains", "Experience", "Mix", "Responses", "Verdict"])
+    return totals.select(["name", "text", "experience", "mix", "n", "verdict"]).rename_columns(
+        ["Slice", "Explains", "Experience", "Mix", "Responses", "Verdict"]
+    )

@@ -139,7 +139,7 @@ def test_labels_at_line_ends_never_touch() -> None:
 
 def test_names_fit_two_lines() -> None:
     assert grammar.wrapped("Delivery & installation · North") == "Delivery & installation\nNorth"
-    assert grammar.wrapped("North") == "North"
+    assert grammar.wrapped("Sales · West") == "Sales · West"
     assert len(grammar.wrapped("a very long name " * 6).split("\n")) == 2
 
 
@@ -165,8 +165,9 @@ def test_mover_bars_stack_or_stand_back_to_back() -> None:
 def test_movers_state_both_parts_and_the_rest() -> None:
     chart = invented.moved()
     behind = chart.behind().to_pylist()
-    assert behind[0] | {"Slice": ""} == {
-        "Slice": "", "Explains": "▼ −6.1", "Experience": "−5.2", "Mix": "−0.9", "Responses": "182", "Verdict": "signal",
+    assert behind[0] == {
+        "Slice": "Delivery & installation · North",
+        "Explains": "▼ −6.1", "Experience": "−5.2", "Mix": "−0.9", "Responses": "182", "Verdict": "signal",
     }  # fmt: skip
     assert behind[-1]["Slice"] == "Everything else" and "Everything else −0.8" in chart.alt
     assert movers.chart(NPS, []).alt.startswith("Nothing explains")
