@@ -101,16 +101,17 @@ def dispersion(n: IntArray, total: FloatArray, squares: FloatArray, start: int) 
 
 def current(change: FloatArray, se: FloatArray) -> BoolArray:
     """Per window and cell, whether the newest week shares the window's departure: on the same side, and not two
-    standard errors nearer to the usual level than the window's other weeks. A week that is back to normal is no
-    signal, however bad the two before it were."""
+    standard errors nearer to the usual level than the other weeks of this or of a shorter window. A week that is back
+    to normal is no signal, however bad the two before it were."""
     newest = change[0]
     # For about equal n the newest week and the mean of the other m − 1 differ by (newest − window)·m/(m − 1), with
     # variance σ²·(1 + 1/(m − 1)); σ is the newest week's standard error.
     window = np.array(WINDOWS, dtype=np.float64)[:, None]
     others = np.maximum(window - 1, 1)
     with np.errstate(invalid="ignore"):
-        back = (change - newest) * np.sign(change) * window / others
-        shared: BoolArray = (newest * change > 0) & (back <= RECOVERED * se[0] * np.sqrt(1 + 1 / others))
+        nearer = (change - newest) * np.sign(change) * window / others
+        recovered = (window > 1) & (nearer > RECOVERED * se[0] * np.sqrt(1 + 1 / others))
+        shared: BoolArray = (newest * change > 0) & ~np.logical_or.accumulate(recovered, axis=0)
     return shared
 
 

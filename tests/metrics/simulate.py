@@ -46,9 +46,18 @@ def weeks(count: int = WEEKS) -> tuple[Period, ...]:
     return tuple(Period(FIRST + k * WEEK, FIRST + (k + 1) * WEEK) for k in range(count))
 
 
-def company(seed: int, shift: float = 0.0, lasting: int = 3, per_week: int = PER_WEEK) -> tuple[History, ...]:
-    """One company. `shift` moves the first KPI of everybody in the last `lasting` weeks, in standard errors of the
-    weekly value (each affected response's value moves on average by shift × standard error)."""
+def company(
+    seed: int,
+    shift: float = 0.0,
+    lasting: int = 3,
+    *,
+    shifted: str = "nps",
+    slices: bool = True,
+    per_week: int = PER_WEEK,
+) -> tuple[History, ...]:
+    """One company. `shift` moves the KPI `shifted` of everybody in the last `lasting` weeks, in standard errors of the
+    weekly value (each affected response's value moves on average by shift × standard error). Without `slices` only
+    totals are counted."""
     rng = np.random.default_rng(seed)
     volumes = rng.poisson(per_week * np.exp(rng.normal(0, 0.08, WEEKS)))
     week = np.repeat(np.arange(WEEKS, dtype=np.int64), volumes)
@@ -60,14 +69,14 @@ def company(seed: int, shift: float = 0.0, lasting: int = 3, per_week: int = PER
     touch = rng.normal(0, TOUCHPOINT_SHOCK, (WEEKS, AXES["touchpoint"])).astype(np.float32)
     level += touch[week, places["touchpoint"]]
     mood = rng.standard_normal(size, dtype=np.float32) * np.float32(np.sqrt(SHARED_MOOD)) + level
-    keys = _keys(week, places)
+    keys = _keys(week, places) if slices else {}
     histories = []
     for metric in METRICS:
         latent = mood + rng.standard_normal(size, dtype=np.float32) * np.float32(np.sqrt(1 - SHARED_MOOD))
         values = _values(metric, latent)
-        if shift and metric is METRICS[0]:
+        if shift and metric.id == shifted:
             values = _shifted(rng, values, week >= WEEKS - lasting, shift * values.std() / np.sqrt(per_week))
-        histories.append(_history(metric, values, keys))
+        histories.append(_history(metric, values, keys) if slices else _totals(metric, values, week))
     return tuple(histories)
 
 
@@ -117,6 +126,20 @@ def _history(metric, values, keys):
         tables[(axis,)] = tables[(first, axis)].over(first)
     tables[(first,)] = tables[(first, others[0])].over(others[0])
     return History(metric, periods, tables[(first,)].over(first), tables)
+
+
+def _totals(metric, values, week):
+    low, middle, high = np.bincount(3 * week + np.sign(values) + 1, minlength=3 * WEEKS).reshape(WEEKS, 3).T
+    stamps = tuple(period.start.isoformat() for period in weeks())
+    table = SumsTable(("week",), (stamps,), low + middle + high, 100.0 * (high - low), 1e4 * (high + low))
+    return History(metric, weeks(), table)
+
+
+def until(history: History, count: int) -> History:
+    """The history as it stood `count` weeks before its end."""
+    keep = slice(0, len(history.weeks) - count)
+    cut = {axes: table.only("week", keep) for axes, table in history.slices.items()}
+    return History(history.metric, history.weeks[keep], history.total.only("week", keep), cut)
 
 
 def names(axis: str) -> tuple[str, ...]:
