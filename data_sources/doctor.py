@@ -181,7 +181,7 @@ class _Patient:
         wrong = {word: needed for word, kind in types.items() if (needed := self._needed(word, kind))}
         for word, needed in wrong.items():
             cure = f'Use sql = "select …" and make it {needed} there.'
-            self.problems.append(Problem(self._key(word), f"holds {types[word].value}, not {needed}.", cure))
+            self.problems.append(Problem(self._key(word), f"holds {types[word].plural}, not {needed}.", cure))
         return set(wrong)
 
     def _needed(self, word: str, kind: Type) -> str:

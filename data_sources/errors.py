@@ -64,7 +64,7 @@ class EmptyDataset(Exception):  # noqa: N818  named for what is the case
         super().__init__(f"The dataset “{role}” has no rows up to now: check {role}.table or {role}.sql in cx.toml.")
 
 
-class NotConfigured(Exception):
+class NotConfigured(Exception):  # noqa: N818  named for what is the case
     """A view whose dataset is not configured: which, and what to configure."""
 
     def __init__(self, role: str, needed_for: str) -> None:

@@ -31,6 +31,11 @@ class Type(StrEnum):
     OTHER = "other"
     UNKNOWN = "unknown"
 
+    @property
+    def plural(self) -> str:
+        """As in "holds numbers"."""
+        return {Type.TEXT: "text", Type.BOOLEAN: "yes or no", Type.OTHER: "something else"}.get(self, f"{self.value}s")
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
