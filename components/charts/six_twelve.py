@@ -21,8 +21,8 @@ GAP = " "
 """The empty place between weeks and months."""
 NARROW = 430
 """Below this width in pixels the places are named by the day or the month's first letter alone."""
-PLACE_PIXELS = 14
-"""Width of a place for the pointer: what a phone has for each."""
+PLACES = 6 + 1 + 12
+"""Weeks, the gap and months: each has its share of the width for the pointer."""
 FULL_NAME = f"width > {NARROW} && (datum.index === 0 || toNumber(split(datum.label, ' ')[0]) <= 7)"
 """Weeks are named by their first day; the month is named with the first week and the first in a month."""
 SCHEMA = schema(text="part place role text side period when ago range n theirs expects", numbers="value")
@@ -93,7 +93,7 @@ def spec(unit: str) -> Spec:
         line("us", g.US, 2),
         only("us").mark_point(filled=True, size=40, opacity=1).encode(x=x, y=y, color=g.in_role(g.US)),
         only("us")
-        .mark_rule(strokeWidth=PLACE_PIXELS, opacity=0, cursor="pointer")
+        .mark_rule(strokeWidth=alt.ExprRef(f"width / {PLACES}"), opacity=0, cursor="pointer")
         .encode(x=x, y=alt.value(0), y2=alt.value("height"), tooltip=tips)
         .add_params(g.picker(["period", "side"])),
         only("label")
