@@ -22,6 +22,9 @@ POOLED_MONTHS = 12
 """A small panel is pooled backwards over at most a year: longer would mix seasons that no longer hold."""
 YEAR = timedelta(days=365)
 MONTH = timedelta(days=31)
+KEPT_IN_MIND = 2 * YEAR
+"""Figures looked at first: the newest and a year to pool behind any of the last year. Older ones only where a slice
+has no others."""
 
 Figures = Mapping[str, Sequence[Figure]]
 """Figures by metric id."""
@@ -86,7 +89,11 @@ def standing(
     if not known:
         return None, ("no figure yet",)
     known = _one_publisher(known)
-    kept, notes = matching(known, filters)
+    newest_day = max(figure.day for figure in known)
+    recent = [figure for figure in known if newest_day - figure.day < KEPT_IN_MIND]
+    kept, notes = matching(recent, filters)
+    if not kept and len(recent) < len(known):
+        kept, notes = matching(known, filters)
     if not kept:
         return None, notes
     days = sorted({figure.day for figure in kept}, reverse=True)
@@ -122,11 +129,11 @@ def matching(figures: Sequence[Figure], filters: Filters) -> tuple[list[Figure],
     grain = min(grains, key=lambda axes: (-len(wanted.keys() & set(axes)), len(axes), axes))
     notes = [f"not by {_words(axis)}: figure for all" for axis in wanted if axis not in grain]
     kept = grains[grain]
-    for axis in wanted.keys() & set(grain):
-        have = {dict(figure.where)[axis] for figure in kept}
-        missing = [value for value in wanted[axis] if value not in have]
+    for axis in sorted(wanted.keys() & set(grain)):
+        places = [next(value for name, value in figure.where if name == axis) for figure in kept]
+        missing = [value for value in wanted[axis] if value not in places]
         notes += [f"no figure for {', '.join(missing)}"] if missing else []
-        kept = [figure for figure in kept if dict(figure.where)[axis] in wanted[axis]]
+        kept = [figure for figure, place in zip(kept, places, strict=True) if place in wanted[axis]]
     return kept, tuple(notes)
 
 

@@ -188,6 +188,13 @@ def test_the_publishers_own_total_is_preferred_to_a_sum_of_parts():
     assert best(parts, figure("Rival", 33, 500)).theirs.value == pytest.approx(33)
 
 
+def test_a_slice_without_recent_figures_has_its_old_ones():
+    old = figure("Rival", 50, day=date(2022, 3, 1), where=(("product", "TV"),))
+    new = figure("Rival", 40, where=(("product", "Fibre"),))
+    found = best(old, new, filters=Filters.of({"product": ["TV"]}))
+    assert (found.theirs.value, found.as_of, found.verdict) == (pytest.approx(50), date(2022, 3, 1), Verdict.STALE)
+
+
 def test_two_publishers_are_not_one_sample():
     one, two = figure("Rival", 20, 400, publisher="Small"), figure("Rival", 60, 900, publisher="Large")
     found = best(one, two)
