@@ -24,7 +24,7 @@ from metrics.sums import FloatArray
 from metrics.words import speaking_order
 
 ROWS = 5
-"""Rows of the breakdown before "everything else": what a room can take in."""
+"""Rows of the breakdown before "everything else", which stands for two slices at least: what a room can take in."""
 EVERYTHING_ELSE = "Everything else"
 SILENT = 5
 """Silent slices named at most."""
@@ -165,7 +165,8 @@ def breakdown(
         return (), (), None
     axes = max(every, key=lambda a: max(abs(part.points) for part in every[a]))
     largest = sorted((p for p in every[axes] if p.before.n or p.after.n), key=lambda part: -abs(part.points))
-    rows, others = largest[:ROWS], largest[ROWS:]
+    kept = ROWS if len(largest) > ROWS + 1 else ROWS + 1
+    rows, others = largest[:kept], largest[kept:]
     return axes, tuple(rows), reduce(_together, others) if others else None
 
 

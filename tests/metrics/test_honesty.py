@@ -21,8 +21,8 @@ def test_a_company_with_nothing_going_on_is_told_so_in_95_weeks_of_100(capsys):
     with capsys.disabled():
         print(
             f"\nhonesty: {COMPANIES} companies with nothing going on: the headline names a signal in"
-            f"\n  {headline:.2%} of weeks (totals {totals:.2%}, slices {slices:.2%}, mix {mixes:.2%}; at most {AT_MOST:.0%} in all),"
-            f" {time.perf_counter() - started:.0f} s"
+            f"\n  {headline:.2%} of weeks (totals {totals:.2%}, slices {slices:.2%}, mix {mixes:.2%};"
+            f" at most {AT_MOST:.0%} in all), {time.perf_counter() - started:.0f} s"
         )
     assert headline <= AT_MOST
 
