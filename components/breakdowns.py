@@ -26,34 +26,24 @@ def breakdowns(view: View, report: MetricReport) -> None:
         "By", list(axes), format_func=lambda axis: axes[axis], default=next(iter(axes)), key=AXIS_KEY, required=True
     )
     slices = report.breakdowns[chosen]
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        picked = draw(
-            breakdown_chart.chart(
-                report.metric,
-                [
-                    breakdown_chart.Slice(value, r.estimate, r.verdict, r.direction, r.usual.value)
-                    for value, r in slices
-                ],
-            ),
-            f"breakdown_{chosen}",
-            on_select=True,
-        )
+    picked = draw(breakdown_chart.chart(report.metric, [_slice(*one) for one in slices]), f"breakdown_{chosen}", True)
     if picked:
-        links.go(
-            links.VOICES, links.voices_link(report.metric.id, {**view.slice_where, chosen: str(picked[0]["where"])})
-        )
-    with right:
-        st.caption("Open the comments of")
+        _open(view, report, chosen, str(picked[0]["where"]))
+    st.caption("Open the comments of")
+    with st.container(horizontal=True, gap="small", key="slice_links"):
         for value, reading in slices:
             _slice_link(view, report, chosen, value, reading)
 
 
+def _slice(value: str, reading: Reading) -> breakdown_chart.Slice:
+    return breakdown_chart.Slice(value, reading.estimate, reading.verdict, reading.direction, reading.usual.value)
+
+
 def _slice_link(view: View, report: MetricReport, axis: str, value: str, reading: Reading) -> None:
-    where = {**view.slice_where, axis: value}
-    links.opener(
-        f"{plain(value)}: {plain(value_words(reading))} ({verdict_words(reading)})",
-        links.VOICES,
-        links.voices_link(report.metric.id, where),
-        help_text=f"{evidence_words(reading)}. {plain(reading.why)}",
-    )
+    words = f"{value_words(reading)} ({verdict_words(reading)}) · {evidence_words(reading)} · {reading.why}"
+    if st.button(plain(value), type="tertiary", key=f"slice_{axis}_{value}", help=plain(words)):
+        _open(view, report, axis, value)
+
+
+def _open(view: View, report: MetricReport, axis: str, value: str) -> None:
+    links.go(links.VOICES, links.voices_link(report.metric.id, {**view.slice_where, axis: value}))

@@ -68,8 +68,8 @@ def listening_table(heard: Sequence[Heard]) -> None:
 def cube_line(health: Health) -> None:
     """What is held in memory, and how long reading it took."""
     st.caption(
-        f"{health.cells:,} cells in memory ({health.bytes / MEGABYTE:,.1f} MB; {health.estimated_cells:,} estimated before "
-        f"building). The last refresh took {health.seconds:.1f} s."
+        f"{health.cells:,} cells in memory ({health.bytes / MEGABYTE:,.1f} MB; {health.estimated_cells:,} estimated "
+        f"before building). The last refresh took {health.seconds:.1f} s."
     )
 
 

@@ -21,7 +21,11 @@ def enter() -> Room:
         if not room.ready:
             with st.status("Reading the company's data", expanded=True) as status:
                 bar = st.progress(0.0)
-                room.cube(lambda share, what: bar.progress(min(share, 1.0), text=plain(what)))
+
+                def show(share: float, what: str) -> None:
+                    bar.progress(min(share, 1.0), text=plain(what))
+
+                room.cube(show)
                 status.update(label="Ready", state="complete", expanded=False)
             st.rerun()
     except ConfigurationError as error:

@@ -31,8 +31,9 @@ def kpi_card(card: Card) -> None:
     reading, metric = card.reading, card.reading.metric
     with st.container(border=True, key=f"card_{metric.id}", height="stretch", gap="xxsmall"):
         links.opener(
-            plain(metric.label), links.METRIC, links.metric_link(metric.id), help_text=plain(metric.definition) or None
-        )
+            plain(metric.label), links.METRIC, links.metric_link(metric.id), key=f"open_{metric.id}",
+            help_text=plain(metric.definition) or None,
+        )  # fmt: skip
         st.metric(
             metric.label,
             value_words(reading),

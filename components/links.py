@@ -57,12 +57,13 @@ def go(page: str, parameters: Parameters) -> None:
     st.switch_page(page_at(page), query_params=parameters)
 
 
-def opener(label: str, page: str, parameters: Parameters, *, help_text: str | None = None) -> None:
-    """A link that leads one level deeper: what it says, where it leads."""
-    st.page_link(page_at(page), label=label, query_params=parameters, help=help_text)
+def opener(label: str, page: str, parameters: Parameters, *, key: str, help_text: str | None = None) -> None:
+    """What leads one level deeper: it looks like the words it says, and a click or the Enter key goes there."""
+    if st.button(label, type="tertiary", key=key, help=help_text):
+        go(page, parameters)
 
 
-def page_at(address: str) -> st.Page:  # type: ignore[valid-type]  # st.Page is a class that Streamlit types as a function
+def page_at(address: str) -> st.Page:
     """A page by its address. Streamlit knows pages by address, so any object with that address will do."""
     return st.Page(_elsewhere, url_path=address, title=address)
 

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from components.text import plain
 from data_sources.errors import EmptyDataset, NotConfigured, NotFilterable, Unavailable
+from data_sources.paging import NoSuchPlace
 from data_sources.view import View
 
 
@@ -19,9 +21,33 @@ def panel(title: str | None = None) -> Iterator[None]:
     try:
         yield
     except Unavailable as error:
-        st.warning(f"{error} The other parts of this page are live; this one comes back by itself.")
+        st.warning(f"{plain(str(error))} The other parts of this page are live; this one comes back by itself.")
     except (NotFilterable, NotConfigured, EmptyDataset) as error:
-        st.info(str(error))
+        st.info(plain(str(error)))
+
+
+@contextmanager
+def page_boundary(sentence: str) -> Iterator[None]:
+    """A page that is nothing without its data: the frame and the other pages stay alive, the sentence says what
+    failed, and it recovers by itself."""
+    try:
+        yield
+    except Unavailable as error:
+        st.title(sentence, anchor=False)
+        st.warning(f"{plain(str(error))} The other pages are live; this one asks again in a few seconds.")
+        _ask_again()
+    except (NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace) as error:
+        st.title("There is nothing to show here.", anchor=False)
+        st.info(plain(str(error)))
+
+
+@st.fragment(run_every=6)
+def _ask_again() -> None:
+    """Every six seconds, one more than the breaker's five, the page is drawn again."""
+    asked = st.session_state.setdefault("asked_again", 0)
+    st.session_state.asked_again = asked + 1
+    if asked and asked % 2:
+        st.rerun()
 
 
 def freshness_line(view: View) -> None:
@@ -29,6 +55,8 @@ def freshness_line(view: View) -> None:
     fresh = view.freshness()
     if fresh.trouble:
         st.warning(f"The last refresh failed: {fresh.trouble} These numbers are from before; it is tried again.")
+    for role, why in sorted(view.room.troubles.items()):
+        st.warning(f"No {role} for now: {plain(why)}")
     for axis in fresh.left_out:
         st.caption(f"{view.catalog.axis(axis).label} has too many values for the cube: asked from the database.")
     st.caption(fresh.sentence)

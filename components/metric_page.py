@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from components import links
-from components.kpi_card import comparator_words
 from components.reading import evidence_words, value_words
 from components.text import plain
 from data_sources.metric_report import MetricReport
 from data_sources.view import View
-from metrics.estimate import Direction, Verdict
+from metrics.estimate import Comparator, Direction, Verdict
 from metrics.limits import ProcessBehaviour
+from metrics.metric import Metric
 from metrics.review import Reading
 
 
@@ -22,7 +23,8 @@ def metric_choice(view: View) -> None:
             if metric.id == view.metric.id:
                 st.markdown(f"**{plain(metric.label)}**", width="content")
             else:
-                links.opener(plain(metric.label), links.METRIC, links.metric_link(metric.id, view.slice_where))
+                onward = links.metric_link(metric.id, view.slice_where)
+                links.opener(plain(metric.label), links.METRIC, onward, key=f"choose_{metric.id}")
 
 
 def sentence(report: MetricReport) -> str:
@@ -77,20 +79,27 @@ def _limits_words(report: MetricReport) -> str:
 def comparator_list(report: MetricReport) -> None:
     """Own past, competitors and expectation, each with gap, interval, source and date."""
     metric = report.metric
-    for comparator in report.comparators:
-        parts = [comparator_words(metric, comparator)]
-        if comparator.gap.lower is not None and comparator.gap.upper is not None:
-            low, high = metric.text_change(comparator.gap.lower), metric.text_change(comparator.gap.upper)
-            parts.append(f"gap {low} to {high}")
-        if comparator.theirs.n:
-            parts.append(f"n {comparator.theirs.n:,}")
-        if comparator.source:
-            parts.append(plain(comparator.source))
-        if comparator.as_of:
-            parts.append(f"{comparator.as_of:%b %Y}")
-        st.markdown("- " + " · ".join(parts))
+    rows = [_comparator_row(metric, comparator) for comparator in report.comparators]
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
     if metric.target is not None:
-        st.markdown(f"- target {metric.text(metric.target)}: {report.assurance.value}")
+        st.caption(f"Target {metric.text(metric.target)}: the present process {report.assurance.value} it.")
+
+
+def _comparator_row(metric: Metric, comparator: Comparator) -> dict[str, str]:
+    gap, theirs = comparator.gap, comparator.theirs
+    interval = "–"
+    if gap.lower is not None and gap.upper is not None:
+        interval = f"{metric.text_change(gap.lower)} to {metric.text_change(gap.upper)}"
+    dated = f"{comparator.as_of:%b %Y}" if comparator.as_of else ""
+    return {
+        "Against": comparator.label,
+        "Theirs": metric.text(theirs.value),
+        "Gap": metric.text_change(gap.value),
+        "95 % interval": interval,
+        "n": "–" if theirs.n is None else f"{theirs.n:,}",
+        "Verdict": comparator.verdict.value,
+        "From": ", ".join(part for part in (comparator.source, dated, comparator.note) if part),
+    }
 
 
 def definition(report: MetricReport) -> None:

@@ -64,5 +64,6 @@ def _signal(view: View, mover: Mover) -> None:
             f"({plain(change_words(reading))})",
             links.VOICES,
             link,
+            key=f"open_signal_{reading.metric.id}_{mover.label}",
         )
         st.caption(plain(f"{reading.direction.value}: {reading.why} · {evidence_words(reading)}{owner}"))

@@ -41,7 +41,12 @@ def story_card(verbatim: Verbatim, metric: Metric, why: str = "") -> None:
             st.caption(plain(why))
         quotation(verbatim.text)
         st.caption(who_said_it(verbatim, metric))
-        links.opener("This customer’s story", links.STORY, links.story_link(metric.id, verbatim.id))
+        links.opener(
+            "This customer’s story",
+            links.STORY,
+            links.story_link(metric.id, verbatim.id),
+            key=f"open_story_{verbatim.id}",
+        )
 
 
 def three_stories(stories: Sequence[tuple[str, Metric, Verbatim]]) -> None:

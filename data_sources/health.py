@@ -18,6 +18,8 @@ from metrics.periods import Period
 from metrics.slices import EVERYTHING, TOUCHPOINT
 from metrics.sums import IntArray
 
+FEEDS = ("responses", "verbatims", "journey_events")
+"""Datasets that flow week by week; figures and outcomes come in their own rhythm."""
 VOLUME_WEEKS = 78
 """A year and a half of weekly rows: enough to see a season twice without crowding."""
 
@@ -51,7 +53,7 @@ def health(room: Room) -> Health:
     cube = room.cube()
     return Health(
         examine(room.settings, room.sources, room.now()),
-        tuple(_volume(room, cube, role) for role, dataset in room.datasets.items() if "time" in dataset.columns),
+        tuple(_volume(room, cube, role) for role in FEEDS if role in room.datasets),
         _heard(room, cube),
         len(cube.cells),
         cube.estimated_cells,

@@ -7,6 +7,7 @@ off the metric's scale counts as not answered; the doctor reports it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,12 +20,14 @@ from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slices import NOT_RECORDED, STAGE, TOUCHPOINT, Filters, Scope
 
+Statement = sa.Select[*tuple[Any, ...]]
+"""A SELECT; what its columns hold is said in the docstring of the function that builds it."""
 ATOM = "atom"
 ROWS, COMMENTS = "rows", "comments"
 """How many responses a cell holds, and how many of them come with a comment."""
 
 
-def axis_column(dataset: Dataset, axis: str) -> sa.ColumnElement[str]:
+def axis_column(dataset: Dataset, axis: str) -> sa.ColumnElement[object]:
     """The column that holds an axis. Raises NotFilterable where the dataset does not record it: a filter is
     never silently ignored."""
     role = axis if axis in (STAGE, TOUCHPOINT) else f"dim:{axis}"
@@ -74,11 +77,11 @@ def _keeps(dataset: Dataset, filters: Filters) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *conditions)
 
 
-def measures(dataset: Dataset, metric: Metric) -> list[sa.Label[float]]:
+def measures(dataset: Dataset, metric: Metric) -> list[sa.Label[Any]]:
     """The sums of one metric: `<id>__n`, and for counted kinds `<id>__up` and `<id>__down` (how many +100 and
     −100), for a mean `<id>__total` and `<id>__squares` of score − centre."""
     rule, raw, given = metric.rule, score(dataset, metric), answered(dataset, metric)
-    sums: dict[str, sa.ColumnElement[float]] = {"n": _count(given)}
+    sums: dict[str, sa.ColumnElement[Any]] = {"n": _count(given)}
     if rule.high is None:
         centred = raw - rule.centre
         sums["total"] = sa.func.coalesce(sa.cast(sa.func.sum(centred), sa.Double), 0.0)
@@ -104,7 +107,7 @@ def commented(dataset: Dataset) -> sa.ColumnElement[bool]:
 
 def cells(
     dataset: Dataset, metrics: Sequence[Metric], axes: Sequence[str], atoms: Sequence[Period], scope: Scope
-) -> sa.Select[tuple[object, ...]]:
+) -> Statement:
     """Sums per cell of (atom × axes) over consecutive atoms: one row a cell that has a response, with columns
     `atom` (index into `atoms`), the axes by id, `rows`, `comments` and the measures of every metric.
 
@@ -141,7 +144,7 @@ def at_atom(table: pa.Table, i: int) -> pa.ChunkedArray:
     return pc.equal(table[ATOM], i)
 
 
-def span(dataset: Dataset) -> sa.Select[tuple[object, ...]]:
+def span(dataset: Dataset) -> Statement:
     """One row: `first` and `last` time and the number of rows."""
     time = dataset.columns["time"]
     return sa.select(

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from threading import Event, Lock, Thread
 from typing import cast
 
@@ -19,12 +20,14 @@ from data_sources.cube.build import Builder, Progress
 from data_sources.cube.coding import coded
 from data_sources.cube.files import CubeFiles
 from data_sources.cube.store import Cube, CubeSlice, months_of
-from data_sources.errors import Unavailable
+from data_sources.errors import NotConfigured, Unavailable
 from data_sources.expectations import read_expectations
 from data_sources.fingerprint import fingerprint
 from data_sources.memo import Memo
+from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.settings import Settings
 from data_sources.tables import Dataset, datasets
+from data_sources.verbatims import Verbatims
 from metrics.catalog import Axis, Catalog
 from metrics.figures import Figure
 from metrics.metric import Metric
@@ -34,6 +37,9 @@ from metrics.sums import SumsTable
 
 log = logging.getLogger(__name__)
 
+WATCH_SECONDS = 2.0
+"""How soon after a start a cube from disk is refreshed: late enough not to slow the first page."""
+REBUILD_AFTER = timedelta(days=1)
 ANSWERS = 256
 """Reviews and reports kept: about a hundred viewers on two slices each."""
 
@@ -65,6 +71,7 @@ class Room:
         self._cube: Cube | None = None
         self._catalog: Catalog | None = None
         self._building = Lock()
+        self._restored = False
         self._closed = Event()
 
     # -- the cube ---------------------------------------------------------------------------------------------
@@ -78,6 +85,7 @@ class Room:
                     builder = self._builder()
                     restored = builder.restore(self.now())
                     self._swap(restored or builder.build(self.now(), progress))
+                    self._restored = restored is not None
         assert self._cube is not None  # noqa: S101  set by _swap under the lock
         return self._cube
 
@@ -104,16 +112,21 @@ class Room:
         return True
 
     def keep_fresh(self) -> None:
-        """Refresh now and then every few minutes, in the background, until closed."""
+        """Refresh every few minutes, in the background, until closed: a cube from disk at once, and everything once
+        a day, for what was corrected in old rows."""
         minutes = self.settings.cube.refresh_minutes
         if minutes <= 0:
             return
 
         def work() -> None:
-            while not self._closed.is_set():
-                if self._cube is not None:
-                    self.refresh()
-                self._closed.wait(minutes * 60)
+            rebuilt = self.now()
+            while not self._closed.wait(WATCH_SECONDS if self._restored or self._cube is None else minutes * 60):
+                if self._cube is None:
+                    continue
+                nightly = self.now() - rebuilt >= REBUILD_AFTER
+                if self.refresh(rebuild=nightly):
+                    self._restored = False
+                    rebuilt = self.now() if nightly else rebuilt
 
         Thread(target=work, name="refresh", daemon=True).start()
 
@@ -156,6 +169,18 @@ class Room:
             stages=known(configured.stages),
             touchpoints=known(configured.touchpoints),
         )
+
+    def verbatims(self) -> Verbatims:
+        """The company's comments. Raises NotConfigured where no comment is mapped."""
+        found = Verbatims(self.sources, self.datasets, self.catalog, self.names)
+        if found.unavailable:
+            raise NotConfigured("responses.comment", "Voices")
+        return found
+
+    @cached_property
+    def names(self) -> Pseudonyms:
+        """What customers are called here."""
+        return pseudonyms(self.settings)
 
     # -- weeks ------------------------------------------------------------------------------------------------
 

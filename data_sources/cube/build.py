@@ -22,7 +22,7 @@ from metrics.metric import Metric
 from metrics.periods import Period, atoms, week_start, weeks_between
 from metrics.slices import EVERYTHING
 
-Run = Callable[[query.sa.Select[tuple[object, ...]]], pa.Table]
+Run = Callable[[query.Statement], pa.Table]
 Progress = Callable[[float, str], None]
 
 MAX_WEEKS = 1040

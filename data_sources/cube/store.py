@@ -118,7 +118,8 @@ class CubeSlice:
 
         def add(name: str) -> npt.NDArray[np.float64]:
             weights = self._pick(measures[f"{metric.id}__{name}"], dtype=np.float64)
-            return np.bincount(index, weights=weights, minlength=int(np.prod(shape))).reshape(shape)
+            summed: npt.NDArray[np.float64] = np.bincount(index, weights=weights, minlength=int(np.prod(shape)))
+            return summed.reshape(shape)
 
         n = np.rint(add("n")).astype(np.int64)
         if metric.rule.high is None:

@@ -1,0 +1,149 @@
+"""The parts of the voices page: what to read, the comments with the search marked, the themes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components import links
+from components.charts import score_distribution
+from components.draw import draw
+from components.messages import too_few
+from components.story_card import who_said_it
+from components.text import plain
+from data_sources.paging import Order
+from data_sources.view import View
+from data_sources.voices import Heard, Request, Voices
+from metrics.bands import bands
+from metrics.choose import seed_of
+from metrics.metric import Metric
+from metrics.people import Verbatim
+from metrics.search import Search, marks, parse
+from metrics.sentiment import in_words
+from metrics.themes import Theme
+
+SEARCH_KEY, BAND_KEY, ORDER_KEY, AFTER_PARAMETER = "search", "score", "order", "after"
+ALL = "All scores"
+ORDERS = {
+    "Newest": Order.NEWEST,
+    "Lowest score": Order.LOWEST,
+    "Highest score": Order.HIGHEST,
+    "At random": Order.RANDOM,
+}
+
+
+def controls(view: View) -> Request:
+    """Search, score band and order; their widgets keep themselves in the address."""
+    labels = {band.label: band.id for band in bands(view.metric)}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="voices_controls"):
+        typed = st.text_input(
+            "Search", placeholder='late "call centre" -refund', key=SEARCH_KEY, bind="query-params", width=300
+        )
+        band = st.selectbox("Score", [ALL, *labels], key=BAND_KEY, bind="query-params", width=170)
+        order = st.selectbox("Order", list(ORDERS), key=ORDER_KEY, bind="query-params", width=170)
+    return Request(
+        parse(typed or ""), labels.get(band), ORDERS[order], seed_of(view.week), links.parameter(AFTER_PARAMETER)
+    )
+
+
+def sentence(view: View, voices: Voices) -> str:
+    """ "99 responses gave an NPS score; 41 of them said why." """
+    metric = plain_label(view.metric)
+    if voices.page.hidden:
+        return f"{voices.page.answers:,} responses gave a {metric} score: too few to read their comments."
+    return f"{voices.responses:,} responses gave a {metric} score; {voices.comments:,} comments to read."
+
+
+def evidence(view: View, voices: Voices, request: Request) -> str:
+    """The card's number, and what the comments are narrowed to."""
+    metric = view.metric
+    value = f"{plain_label(metric)} {metric.text(voices.estimate.value)}"
+    parts = [value, f"n {voices.estimate.n:,}", view.week.text(), request.search.in_words(), (request.band or "")]
+    return " · ".join(part for part in parts if part)
+
+
+def plain_label(metric: Metric) -> str:
+    """The metric's name inside a sentence."""
+    return metric.label
+
+
+def distribution(view: View, voices: Voices) -> None:
+    """How many gave which score; adds up to the card's n."""
+    draw(score_distribution.chart(view.metric, dict(voices.distribution)), "distribution")
+
+
+def comments(view: View, voices: Voices, request: Request) -> None:
+    """One page of comments, and the way to the next."""
+    page, needed = voices.page, view.catalog.thresholds.show_comments
+    if page.hidden:
+        too_few(page.answers, needed, "answers")
+        return
+    if not page.items:
+        st.caption("Nobody said anything that fits: try fewer words, or all scores.")
+    if page.bounded:
+        st.caption("Drawn at random from the newest 5,000 comments.")
+    if request.order is Order.RANDOM:
+        st.caption(f"Random order, seed {request.seed}: the same link draws the same order.")
+    for verbatim in page.items:
+        comment(verbatim, view, request.search)
+    with st.container(horizontal=True):
+        if request.after and st.button("First page", type="tertiary"):
+            links.go(links.VOICES, links.voices_link(view.metric.id, view.slice_where))
+        if page.after and st.button("More comments", type="secondary"):
+            onward = links.voices_link(view.metric.id, view.slice_where)
+            links.go(links.VOICES, {**onward, AFTER_PARAMETER: page.after})
+
+
+def comment(verbatim: Verbatim, view: View, search: Search) -> None:
+    """One comment in the customer's own words; the link leads to their story."""
+    with st.container(key=f"comment_{verbatim.id}", gap="xxsmall"):
+        st.markdown(f"*“{marked(verbatim.text, search)}”*")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            said = f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}"
+            st.caption(said, width="content")
+            links.opener(
+                "Story", links.STORY, links.story_link(view.metric.id, verbatim.id, view.slice_where),
+                key=f"open_{verbatim.id}",
+            )  # fmt: skip
+
+
+def marked(text: str, search: Search) -> str:
+    """A comment as text, with what was searched for marked."""
+    shown, at = "", 0
+    for start, end in marks(text, search):
+        shown += f"{plain(text[at:start])}:orange-background[{plain(text[start:end])}]"
+        at = end
+    return shown + plain(text[at:])
+
+
+def theme_table(view: View, found: Sequence[Theme], title: str) -> None:
+    """Each theme with its share, score, interval and what it does to the metric."""
+    if not found:
+        return
+    metric = view.metric
+    st.markdown(f"**{title}**")
+    st.table(pd.DataFrame([_theme_row(theme, metric) for theme in found]), border="horizontal", hide_index=True)
+
+
+def heard_line(found: Heard) -> None:
+    """How many comments were read for the themes."""
+    if found.hidden:
+        st.caption("Too few comments for themes.")
+    elif found.read < found.of:
+        st.caption(f"From a random {found.read:,} of {found.of:,} comments.")
+    else:
+        st.caption(f"From all {found.of:,} comments.")
+
+
+def _theme_row(theme: Theme, metric: Metric) -> dict[str, str]:
+    if theme.few:
+        return {"Theme": theme.label, "Share": "too few", metric.label: "", "Impact": ""}
+    low, high = metric.text(theme.value.lower), metric.text(theme.value.upper)
+    return {
+        "Theme": theme.label,
+        "Share": f"{theme.share:.0%} ({theme.count:,})",
+        metric.label: f"{metric.text(theme.value.value)} ({low} to {high})",
+        "Impact": metric.text_change(theme.impact.value, max(1, metric.decimals)),
+    }

@@ -1,0 +1,88 @@
+"""The voices behind a number: who answered, who said something, what about, in one slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_sources.paging import Order
+from data_sources.verbatims import VerbatimPage
+from data_sources.view import View
+from metrics.estimate import Estimate
+from metrics.intervals import estimate
+from metrics.phrases import telling_phrases
+from metrics.search import EVERYTHING_SAID, Search
+from metrics.slice_of import Slice
+from metrics.themes import Origin, Theme, by_dictionary, by_topic, themes
+
+PHRASES = 8
+"""Key phrases found in the words, beside the company's own themes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the reader asks of the voices: `after` continues behind the page that ended there."""
+
+    search: Search = EVERYTHING_SAID
+    band: str | None = None
+    order: Order = Order.NEWEST
+    seed: int = 0
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Everything the voices page says. `estimate` is the card's number; `responses` is its n, counted again in the
+    database; `comments` how many of them said something that fits the request. `not_by_score` where the comments do
+    not carry the metric's score."""
+
+    slice_: Slice
+    estimate: Estimate
+    responses: int
+    comments: int
+    distribution: tuple[tuple[float, int], ...]
+    page: VerbatimPage
+    not_by_score: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the comments are about; `read` of `of` comments were read for it."""
+
+    themes: tuple[Theme, ...] = ()
+    phrases: tuple[Theme, ...] = ()
+    read: int = 0
+    of: int = 0
+    hidden: bool = field(default=False)
+
+
+def voices(view: View, request: Request) -> Voices:
+    """The voices of the view's slice. Raises Unavailable, NotFilterable, NotConfigured."""
+    verbatims = view.room.verbatims()
+    whole = Slice(view.metric, view.week, view.scope)
+    banded = Slice(view.metric, view.week, view.scope, request.band)
+    return Voices(
+        banded,
+        estimate(view.metric, view.sums(view.metric, (view.week,)).at(0)),
+        verbatims.count_responses(whole),
+        verbatims.count_comments(banded, request.search),
+        verbatims.distribution(whole),
+        verbatims.page(banded, request.search, request.order, after=request.after, seed=request.seed),
+        not verbatims.knows_score(whole),
+    )
+
+
+def heard(view: View, request: Request) -> Heard:
+    """The themes of the slice: topics where a column is mapped, the configured dictionary, and key phrases."""
+    verbatims = view.room.verbatims()
+    sample = verbatims.sample(Slice(view.metric, view.week, view.scope, request.band), request.search)
+    if sample.hidden:
+        return Heard(hidden=True)
+    metric, fewest = view.metric, view.catalog.thresholds.show_comments
+    topics = themes(metric, sample.scores, by_topic(sample.topics), Origin.TOPIC, fewest)
+    dictionary = by_dictionary(sample.texts, view.room.settings.themes)
+    named = themes(metric, sample.scores, dictionary, Origin.DICTIONARY, fewest)
+    known = [entry.lower() for entries in view.room.settings.themes.values() for entry in entries]
+    found = telling_phrases(metric, sample.texts, sample.scores, fewest, known=known, limit=PHRASES)
+    phrases = themes(metric, sample.scores, found, Origin.PHRASE, fewest)
+    mentioned = tuple(theme for theme in (*topics, *named) if theme.count)
+    return Heard(mentioned, phrases, len(sample.texts), sample.of)
