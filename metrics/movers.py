@@ -11,7 +11,8 @@ from metrics.cells import Cells, Where
 from metrics.contributions import Contribution, contributions
 from metrics.departure import WINDOWS, baseline
 from metrics.review import Mover
-from metrics.scan import Scan, Scanned, State
+from metrics.scan import Scan
+from metrics.scanned import Scanned, State
 from metrics.sums import FloatArray, Sums, SumsTable
 from metrics.words import speaking_order
 

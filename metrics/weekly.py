@@ -19,7 +19,8 @@ from metrics.metric import Metric
 from metrics.mix import MixShift, mix_shifts
 from metrics.movers import mover, sides, stories
 from metrics.review import Card, Mover, Reading, WeeklyReview
-from metrics.scan import MIX_RATE, Scan, Scanned, State, scan
+from metrics.scan import MIX_RATE, Scan, scan
+from metrics.scanned import Scanned, State
 from metrics.sums import FloatArray
 from metrics.words import speaking_order
 

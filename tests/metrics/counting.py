@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from metrics.scan import State, scan
+from metrics.scan import scan
+from metrics.scanned import State
 from metrics.weekly import review
 from tests.metrics.simulate import company, until
 

@@ -39,6 +39,7 @@ WEEKLY_SHOCK = 0.012
 """Standard deviation of a week's shock to everybody, in latent units: about half the sampling error of a week's mean
 (1/√1500 = .026), so φ ≈ 1.1 for totals."""
 TOUCHPOINT_SHOCK = 0.03
+TICKETS = 4096
 
 
 def weeks(count: int = WEEKS) -> tuple[Period, ...]:
@@ -81,9 +82,10 @@ def company(
 
 
 def _draw(rng, count, size):
+    """Places with skewed shares, through a table of 4096 tickets (ten times faster than searching the edges)."""
     share = rng.dirichlet(np.full(count, 3.0)) * 0.7 + 0.3 / count
-    edges = np.cumsum(share)[:-1]
-    return np.searchsorted(edges, rng.random(size, dtype=np.float32)).astype(np.int64)
+    tickets = np.searchsorted(np.cumsum(share)[:-1], (np.arange(TICKETS) + 0.5) / TICKETS)
+    return tickets[rng.integers(0, TICKETS, size, dtype=np.uint16)]
 
 
 def _values(metric, latent):
@@ -102,16 +104,13 @@ def _shifted(rng, values, affected, points):
 
 def _keys(week, places):
     """Cell numbers of every pair of axes, times three to leave room for the three values."""
-    return {
-        (a, b): 3 * ((week * AXES[a] + places[a]) * AXES[b] + places[b]).astype(np.int32)
-        for a, b in combinations(AXES, 2)
-    }
+    return {(a, b): 3 * ((week * AXES[a] + places[a]) * AXES[b] + places[b]) for a, b in combinations(AXES, 2)}
 
 
 def _history(metric, values, keys):
     periods = weeks()
     stamps = tuple(period.start.isoformat() for period in periods)
-    kind = np.sign(values).astype(np.int32) + np.int32(1)
+    kind = np.sign(values).astype(np.int64) + 1
     tables = {}
     for axes, key in keys.items():
         shape = (WEEKS, *(AXES[axis] for axis in axes))

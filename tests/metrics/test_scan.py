@@ -10,7 +10,8 @@ from metrics.catalog import DeclaredEvent, Thresholds
 from metrics.cells import cells, rebases
 from metrics.estimate import Direction, Verdict
 from metrics.metric import Better
-from metrics.scan import State, scan
+from metrics.scan import scan
+from metrics.scanned import State
 from tests.metrics.cases import DELIVERY, NORTH, grid, history
 from tests.metrics.sample import CSAT, NPS
 from tests.metrics.simulate import METRICS, company, weeks
