@@ -6,7 +6,6 @@ the source gives no answer, and NotFilterable where the comments do not record w
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -33,10 +32,9 @@ from metrics.sums import FloatArray
 PAGE = 20
 SHUFFLED = 5_000
 """Random order is drawn among this many of the newest comments at most; the page says so."""
-DRAWN_FROM = 200_000
-"""A sample is drawn from this many of the newest comments at most: only their ids leave the database."""
+DRAWN_FROM = 50_000
+"""A sample is drawn from this many of the newest comments at most (some 10 MB), whatever the slice holds."""
 SAMPLE = 5_000
-IDS_A_QUERY = 1_000
 NOT_SET_UP = "There are no comments: name their column in cx.toml (responses.comment), or add [verbatims]."
 
 
@@ -154,20 +152,17 @@ class Verbatims:
         return VerbatimPage(self._verbatims(found, slice_), place, answers, bounded=len(ids) > SHUFFLED)
 
     def sample(self, slice_: Slice, search: Search = EVERYTHING_SAID, limit: int = SAMPLE, seed: int = 0) -> Sample:
-        """At most `limit` comments, drawn by the seed where there are more."""
+        """At most `limit` comments: all, or a random draw that is the same for a seed on every engine."""
         if self.too_few(slice_):
             return Sample((), np.empty(0), (), 0, hidden=True)
-        of = self.count_comments(slice_, search)
-        if of <= limit:
-            found = self._read(self._statement(slice_, search).limit(limit))
-        else:
-            ids = sorted(self._ids(slice_, search, DRAWN_FROM), key=text_of)
-            found = self._with_ids(slice_, search, random.Random(seed).sample(ids, min(limit, len(ids))))  # noqa: S311
-        found = sorted(found, key=lambda row: (str(row["time"]), text_of(row["id"])))
-        score = f"{SCORE}{slice_.metric.id}"
-        scores = np.array([number(row.get(score)) for row in found], dtype=np.float64)
-        topics = tuple(text(row.get("topic")) for row in found)
-        return Sample(tuple(str(row["comment"]) for row in found), scores, topics, of)
+        found = self._read(
+            rows.lean(self._said, slice_.metric, rows.said(self._said, slice_, search)).limit(DRAWN_FROM)
+        )
+        of = self.count_comments(slice_, search) if len(found) == DRAWN_FROM else len(found)
+        drawn = sorted(found, key=lambda row: _rank(seed, row["id"]))[:limit]
+        scores = np.array([number(row.get("score")) for row in drawn], dtype=np.float64)
+        topics = tuple(text(row.get("topic")) for row in drawn)
+        return Sample(tuple(str(row["comment"]) for row in drawn), scores, topics, of)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -189,11 +184,8 @@ class Verbatims:
 
     def _with_ids(self, slice_: Slice, search: Search, ids: Sequence[Value]) -> list[Row]:
         """Rows by id, still under the slice's own conditions: an id alone opens nothing."""
-        found: list[Row] = []
-        for start in range(0, len(ids), IDS_A_QUERY):
-            part = [raw(response) for response in ids[start : start + IDS_A_QUERY]]
-            found += self._read(self._statement(slice_, search).where(self._said["id"].in_(part)))
-        return found
+        wanted = self._said["id"].in_([raw(response) for response in ids])
+        return self._read(self._statement(slice_, search).where(wanted)) if ids else []
 
     def _read(self, statement: sa.Executable) -> list[Row]:
         found: list[Row] = self._sources.run(self._said.source, statement).to_pylist()
@@ -226,7 +218,8 @@ class Verbatims:
         return scores
 
 
-def _rank(seed: int, response: Value) -> str:
+def _rank(seed: int, response: object) -> str:
+    """Where a comment stands in the random order of a seed: by a hash, which needs no database's own random."""
     return blake2b(f"{seed}:{text_of(response)}".encode(), digest_size=16).hexdigest()
 
 

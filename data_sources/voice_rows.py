@@ -87,6 +87,15 @@ def columns(dataset: Dataset, catalog: Catalog, metrics: Sequence[Metric]) -> li
     return told
 
 
+def lean(dataset: Dataset, metric: Metric, condition: Condition) -> Rows:
+    """Only what themes need: `id`, `comment`, and `topic` and `score` where there are any; the newest first."""
+    told: list[Column] = [dataset["id"].label("id"), comment(dataset).label("comment")]
+    told += [dataset["topic"].label("topic")] if "topic" in dataset else []
+    told += [score(dataset, metric).label("score")] if scored(dataset, metric) else []
+    newest = (dataset["time"].desc(), dataset["id"].desc())
+    return sa.select(*told).select_from(dataset.from_clause).where(condition).order_by(*newest)
+
+
 def count(dataset: Dataset, condition: Condition) -> sa.Executable:
     """One row: `n` rows."""
     n = sa.cast(sa.func.count(), sa.BigInteger).label("n")

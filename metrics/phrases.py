@@ -8,16 +8,17 @@ and ranked by its mean weight here minus there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from metrics.bands import bands
 from metrics.metric import Metric
 from metrics.stop_words import stop_words
 from metrics.sums import FloatArray
-from metrics.themes import by_dictionary
 
 BoolArray = npt.NDArray[np.bool_]
 ENDS = ".!?:…"
@@ -31,6 +32,53 @@ SAME = 0.6
 """Two phrases that share this much of their comments (Jaccard) are one theme; the better one stays."""
 
 
+@dataclass(frozen=True)
+class Phrasebook:
+    """Which phrase is in which text: `weights` (TF-IDF) has a row a text, a column for each of `phrases`."""
+
+    texts: tuple[str, ...]
+    phrases: tuple[str, ...]
+    weights: csr_matrix
+
+    @classmethod
+    def of(cls, texts: Sequence[str], fewest: int) -> Phrasebook:
+        """All phrases that `fewest` texts hold and that begin and end with a word that says something."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        vectorizer = TfidfVectorizer(
+            preprocessor=_even, token_pattern=TOKEN, ngram_range=WORDS, min_df=max(fewest, 1), sublinear_tf=True,
+            norm="l2",
+        )  # fmt: skip
+        try:
+            weights = csr_matrix(vectorizer.fit_transform(texts))
+        except ValueError:  # scikit-learn's word for "no phrase occurs often enough"
+            return cls(tuple(texts), (), csr_matrix((len(texts), 0)))
+        phrases = [str(phrase) for phrase in vectorizer.get_feature_names_out()]
+        telling = np.flatnonzero([_says_something(phrase) for phrase in phrases])
+        return cls(tuple(texts), tuple(phrases[int(i)] for i in telling), csr_matrix(weights[:, telling]))
+
+    def telling(self, these: BoolArray, others: BoolArray, fewest: int, limit: int) -> list[int]:
+        """The phrases of `these` texts that `others` do not use as often, beyond chance, the most telling first;
+        none where either side has fewer than `fewest` texts."""
+        n, m = int(these.sum()), int(others.sum())
+        if min(n, m) < max(fewest, 1) or not self.phrases:
+            return []
+        here, there = self.weights[np.flatnonzero(these)], self.weights[np.flatnonzero(others)]
+        held, elsewhere = _column_counts(here), _column_counts(there)
+        lead = np.asarray(here.sum(axis=0)).ravel() / n - np.asarray(there.sum(axis=0)).ravel() / m
+        kept = np.flatnonzero((held >= fewest) & (_apart(held, n, elsewhere, m) >= BEYOND_CHANCE))
+        ranked = kept[np.argsort(-lead[kept], kind="stable")]
+        chosen: list[int] = []
+        for column in map(int, ranked):
+            if len(chosen) < limit and not any(_alike(self.holders(column), self.holders(c)) for c in chosen):
+                chosen.append(column)
+        return chosen
+
+    def holders(self, column: int) -> BoolArray:
+        """Which texts hold a phrase."""
+        return np.asarray(self.weights[:, [column]].toarray() > 0, dtype=np.bool_).ravel()
+
+
 def telling_phrases(
     metric: Metric,
     texts: Sequence[str],
@@ -41,62 +89,34 @@ def telling_phrases(
     known: Sequence[str] = (),
     limit: int = 12,
 ) -> dict[str, BoolArray]:
-    """Phrase → which of `texts` hold it: what the slice says that comments elsewhere do not, and what its happiest
-    and its unhappiest customers say that its others do not, in turn until there are `limit`.
+    """Phrase → which of `texts` hold it: what the slice says that comments elsewhere do not, what its happiest and
+    its unhappiest customers say that its others do not, in turn until there are `limit`.
 
-    `scores` has one place per text, NaN where none was given.
+    `scores` has one place per text, NaN where none was given. Phrases of fewer than `fewest` texts, and those of
+    `known` (themes the company already has), are left out.
     """
+    book = Phrasebook.of([*texts, *elsewhere], fewest)
+    inside = np.arange(len(book.texts)) < len(texts)
+    padded = np.concatenate([scores, np.full(len(elsewhere), np.nan)])
     ladder = bands(metric)
-    contrasts = [key_phrases(texts, elsewhere, fewest, limit, known)]
+    contrasts = [book.telling(inside, ~inside, fewest, limit)]
     for edge in (ladder[-1], ladder[0]):
-        inside = np.array([not np.isnan(score) and edge.holds(score) for score in scores], dtype=np.bool_)
-        these = [text for text, kept in zip(texts, inside, strict=True) if kept]
-        others = [text for text, kept in zip(texts, inside, strict=True) if not kept]
-        contrasts.append(key_phrases(these, others, fewest, limit, known))
-    in_turn = [phrase for row in zip_longest(*contrasts) for phrase in row if phrase is not None]
+        these = np.array([not np.isnan(score) and edge.holds(score) for score in padded], dtype=np.bool_)
+        contrasts.append(book.telling(these, inside & ~these, fewest, limit))
     found: dict[str, BoolArray] = {}
-    for phrase, mentions in by_dictionary(texts, {phrase: (phrase,) for phrase in in_turn}).items():
-        if len(found) < limit and not any(_alike(mentions, other) for other in found.values()):
-            found[phrase] = mentions
+    already = {name.lower() for name in known}
+    for column in (column for turn in zip_longest(*contrasts) for column in turn if column is not None):
+        mentions = book.holders(column)[: len(texts)]
+        new = book.phrases[column] not in already and not any(_alike(mentions, other) for other in found.values())
+        if new and len(found) < limit:
+            found[_as_written(book.phrases[column], texts, mentions)] = mentions
     return found
 
 
-def key_phrases(
-    these: Sequence[str], others: Sequence[str], fewest: int, limit: int = 10, known: Sequence[str] = ()
-) -> dict[str, BoolArray]:
-    """Phrase → which of `these` hold it, the most telling first, at most `limit`.
-
-    A phrase must be in `fewest` of these comments, begin and end with a word that says something, and not be one
-    of `known` (themes the company already has, in lower case). Empty where either side has fewer than `fewest`
-    comments or nothing stands out. A name is printed with its capital where most comments write it so.
-    """
-    if len(these) < max(fewest, 1) or len(others) < max(fewest, 1):
-        return {}
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectorizer = TfidfVectorizer(
-        preprocessor=_even, token_pattern=TOKEN, ngram_range=WORDS, min_df=max(fewest, 1), sublinear_tf=True
-    )
-    try:
-        weights = vectorizer.fit_transform([*these, *others])
-    except ValueError:  # scikit-learn's word for "no phrase occurs often enough"
-        return {}
-    phrases = vectorizer.get_feature_names_out()
-    here, there = weights[: len(these)], weights[len(these) :]
-    counts = np.asarray((here > 0).sum(axis=0), dtype=np.float64).ravel()
-    apart = _apart(counts, len(these), np.asarray((there > 0).sum(axis=0), dtype=np.float64).ravel(), len(others))
-    lead = np.asarray(here.mean(axis=0) - there.mean(axis=0), dtype=np.float64).ravel()
-    telling = np.array([_says_something(phrase) and phrase not in known for phrase in phrases])
-    candidates = np.flatnonzero(telling & (counts >= fewest) & (apart >= BEYOND_CHANCE))
-    ranked = candidates[np.argsort(-lead[candidates], kind="stable")]
-    found: dict[str, BoolArray] = {}
-    for column in ranked:
-        if len(found) == limit:
-            break
-        mentions = np.asarray((here[:, [column]] > 0).todense(), dtype=np.bool_).ravel()
-        if not any(_alike(mentions, other) for other in found.values()):
-            found[_as_written(str(phrases[column]), these, mentions)] = mentions
-    return found
+def _column_counts(weights: csr_matrix) -> FloatArray:
+    """How many texts hold each phrase."""
+    counts: FloatArray = np.bincount(weights.indices, minlength=weights.shape[1]).astype(np.float64)
+    return counts
 
 
 def _apart(a: FloatArray, n: int, b: FloatArray, m: int) -> FloatArray:

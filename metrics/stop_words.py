@@ -9,7 +9,8 @@ EN = """
 i'm i've i'd i'll it's that's there's don't didn't doesn't isn't wasn't weren't won't wouldn't couldn't can't cannot
 im ive id ill its thats theres dont didnt doesnt isnt wasnt werent wont wouldnt couldnt cant he's she's they're we're
 you're they've we've you've just really very also even still ever got get gets getting said says say went go going
-came come thing things lot bit quite much many one two three first second time times way day days week weeks bad good
+came come thing things lot bit quite much many one two three first second time times way day days week weeks
+month months ago hour hours minute minutes today yesterday use used using new end left
 """
 PT = """
 a o as os um uma de do da dos das e em no na nos nas por para com sem que se não nao mais mas foi é são ser ter tem

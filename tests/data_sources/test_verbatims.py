@@ -48,7 +48,7 @@ def form(request: pytest.FixtureRequest) -> str:
 
 
 def all_pages(
-    voices: Verbatims, wanted: Slice, search: Search, order: Order, limit: int, seed: int = 0
+    voices: Verbatims, wanted: Slice, search: Search, order: Order, limit: int, *, seed: int = 0
 ) -> list[Verbatim]:
     found: list[Verbatim] = []
     after = None
@@ -191,7 +191,8 @@ def test_comments_of_their_own_in_another_source(kind: str, tmp_path: Path, requ
     other = make_source("folder", {"said": comments(said)}, tmp_path, request, name="words")
     more = (
         '[verbatims]\nsource = "words"\ntable = "said"\nid = "response_id"\ncustomer = "customer_id"\n'
-        'time = "submitted_at"\ncomment = "free_text"\ndimensions = { region = "region" }\nscores = { nps = "answer" }\n'
+        'time = "submitted_at"\ncomment = "free_text"\ndimensions = { region = "region" }\n'
+        'scores = { nps = "answer" }\n'
     )
     settings = configured(tmp_path, responses, more=more, sections=other.section)
     voices, wanted = verbatims_of(settings), slice_(settings, region=["North"])

@@ -1,0 +1,145 @@
+"""What each role knows about one customer, as timeline entries: at most the newest LONGEST of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+import sqlalchemy as sa
+
+from data_sources import voice_rows as rows
+from data_sources.keys import text_of
+from data_sources.query import in_scope
+from data_sources.tables import Dataset
+from data_sources.told import Row, number, scores, text
+from metrics.catalog import Catalog
+from metrics.people import TimelineEntry
+from metrics.slices import STAGE, TOUCHPOINT, Scope
+
+LONGEST = 200
+"""Entries of a timeline: the newest are read and the page says so. Nobody reads more, and no customer may cost more."""
+SURVEY, COMMENT, EVENT, OUTCOME = "response", "comment", "event", "outcome"
+SURVEY_WORDS, COMMENT_WORDS, EVENT_WORDS = "Answered a survey", "Left a comment", "Contact"
+TOLD_OF_EVENTS = ("time", STAGE, TOUCHPOINT, "what", "outcome", "amount")
+RANKS = (EVENT, SURVEY, COMMENT, OUTCOME)
+"""At the same instant what happened comes before what was said about it."""
+
+Condition: TypeAlias = sa.ColumnElement[bool]
+Entries: TypeAlias = list[TimelineEntry]
+
+
+def answers(dataset: Dataset, catalog: Catalog, customer: Condition, scope: Scope) -> rows.Rows:
+    """A customer's responses (or comments of their own), the newest first. In the long form a response has a row a
+    metric, and the limit grows with it."""
+    limit = LONGEST * (len(catalog.metrics) if "metric_column" in dataset else 1)
+    statement = sa.select(*rows.columns(dataset, catalog, catalog.metrics)).select_from(dataset.from_clause)
+    return _newest(statement, dataset, customer, scope).limit(limit)
+
+
+def events(dataset: Dataset, customer: Condition, scope: Scope) -> rows.Rows:
+    """A customer's journey events or outcomes, the newest first."""
+    told = [dataset[word].label(word) for word in TOLD_OF_EVENTS if word in dataset]
+    return _newest(sa.select(*told).select_from(dataset.from_clause), dataset, customer, scope).limit(LONGEST)
+
+
+def profile(dataset: Dataset, catalog: Catalog, customer: Condition, scope: Scope) -> rows.Rows:
+    """One row about the customer: value, since, outcome and dimensions, as far as they are recorded."""
+    told = [dataset[word].label(word) for word in ("customer", "value", "since", "outcome") if word in dataset]
+    told += [
+        dataset[f"{rows.DIMENSION}{axis.id}"].label(f"{rows.DIMENSION}{axis.id}")
+        for axis in catalog.dimensions
+        if f"{rows.DIMENSION}{axis.id}" in dataset
+    ]
+    return sa.select(*told).select_from(dataset.from_clause).where(customer, in_scope(dataset, scope)).limit(1)
+
+
+def _newest(statement: rows.Rows, dataset: Dataset, customer: Condition, scope: Scope) -> rows.Rows:
+    time = dataset["time"]
+    return statement.where(customer, in_scope(dataset, scope), time.is_not(None)).order_by(time.desc())
+
+
+def as_answers(found: Sequence[Row], catalog: Catalog, kind: str) -> Entries:
+    """One entry a response: rows of the same response (long form) are one moment with all its scores."""
+    entries: dict[str, TimelineEntry] = {}
+    for row in found:
+        response = text_of(row["id"])
+        known = entries.get(response)
+        if known is not None:
+            entries[response] = replace(known, scores={**known.scores, **scores(row, catalog)})
+            continue
+        entries[response] = TimelineEntry(
+            time=moment_of(row),
+            kind=kind,
+            stage=text(row.get(STAGE)),
+            touchpoint=text(row.get(TOUCHPOINT)),
+            what=SURVEY_WORDS if kind == SURVEY else COMMENT_WORDS,
+            scores=scores(row, catalog),
+            comment=text(row.get("comment")),
+            response=response,
+        )
+    return list(entries.values())
+
+
+def as_events(found: Sequence[Row], _currency: str = "") -> Entries:
+    """Journey events; an event without words is called by its touchpoint."""
+    return [
+        TimelineEntry(
+            time=moment_of(row),
+            kind=EVENT,
+            stage=text(row.get(STAGE)),
+            touchpoint=text(row.get(TOUCHPOINT)),
+            what=text(row.get("what")) or text(row.get(TOUCHPOINT)) or EVENT_WORDS,
+            outcome=text(row.get("outcome")),
+        )
+        for row in found
+    ]
+
+
+def as_outcomes(found: Sequence[Row], currency: str) -> Entries:
+    """What the customer did in the end: "renewed (£420)"."""
+    entries = []
+    for row in found:
+        amount = number(row.get("amount"))
+        money = "" if amount is None else f" ({currency}{amount:,.0f})"
+        what = f"{text(row.get('outcome')) or OUTCOME}{money}"
+        entries.append(TimelineEntry(moment_of(row), OUTCOME, None, None, what[:1].upper() + what[1:]))
+    return entries
+
+
+def merged(entries: Entries, here: str | None) -> tuple[tuple[TimelineEntry, ...], bool]:
+    """All entries in order of time, a comment of its own joined to the response it came with; the newest LONGEST
+    and the one that led here; and whether some were left out."""
+    together = _joined(entries)
+    together.sort(key=lambda entry: (entry.time, RANKS.index(entry.kind), entry.response or ""))
+    kept = together[-LONGEST:]
+    lost = [entry for entry in together[:-LONGEST] if here is not None and entry.response == here]
+    return (*lost, *kept), len(together) > LONGEST
+
+
+def _joined(entries: Entries) -> Entries:
+    by_response: dict[str, TimelineEntry] = {e.response: e for e in entries if e.kind == SURVEY and e.response}
+    others: Entries = [entry for entry in entries if entry.kind != SURVEY]
+    alone: Entries = []
+    for entry in others:
+        survey = by_response.get(entry.response) if entry.kind == COMMENT and entry.response else None
+        if survey is None or survey.comment is not None:
+            alone.append(entry)
+        else:
+            by_response[survey.response or ""] = replace(
+                survey, comment=entry.comment, scores={**entry.scores, **survey.scores}
+            )
+    return [*by_response.values(), *alone]
+
+
+def moment_of(row: Row) -> datetime:
+    """The row's time."""
+    time = row["time"]
+    if not isinstance(time, datetime):
+        raise TypeError(f"a timeline row has no time but {type(time).__name__}")
+    return time
+
+
+READERS: Mapping[str, Callable[[Sequence[Row], str], Entries]] = {"journey_events": as_events, "outcomes": as_outcomes}
+"""How the rows of the roles beside responses and comments become entries."""
