@@ -7,15 +7,28 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from data_sources.demo.company import REGIONS, SEGMENTS
-from data_sources.demo.incidents import MOODS, WORDS, Incident, with_details
+from data_sources.demo.company import REGIONS, SEGMENTS, TOUCHPOINTS
+from data_sources.demo.incidents import KINDS, MOODS, WORDS, Incident, with_details
 from data_sources.demo.truths import HELPFUL_EMPLOYEE
 from data_sources.demo.voices import Voice, spoken
 
 LONG_STANDING = 3
 """Years with the company from which people mention them."""
-FOREIGN = 0.034
+RETIRED_AGES = (66, 91)
+FOREIGN = 0.045
 """Share of comments not in English."""
+BESIDE_THE_POINT, WITH_A_TAIL, WITHOUT_A_TAIL = 0.15, 0.72, 0.4
+"""Of a few words: how often they say nothing about what happened, how often two or three more follow; of a
+sentence alone: how often none follow."""
+BRIEF, ORDINARY, TALKATIVE = 0.10, 0.36, 0.6
+"""Patience (0…1) up to which people write a sentence, two, three; above it a paragraph."""
+LINE = ("call centre", "after-sales support", "delivery & installation")
+ABOUT = {
+    "call": ("call centre", "online help", "email", "social media"),
+    "bill": ("billing & payment", "sales", "digital transactions"),
+    "net": ("after-sales support", "delivery & installation", "mobile app"),
+}
+"""What comments in other languages are marked with, and the touchpoints that are about it."""
 LANGUAGES = ("pl", "es", "ur", "cy", "de")
 TOPIC_KNOWN = 0.62
 """Share of comments that somebody has already given a topic."""
@@ -24,11 +37,12 @@ Phrases = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who writes: places of region and segment, years with the company, whether the last answer was a bad one,
+    """Who writes: places of region, segment and kind of product, years with the company, whether the last answer was a bad one,
     and how they write."""
 
     region: int
     segment: int
+    kind: int
     years: int
     let_down_before: bool
     voice: Voice
@@ -38,46 +52,66 @@ def comment(incident: Incident, mood: int, detail: int, teller: Teller, rng: ran
     """The text and its language. `mood` is a place in incidents.MOODS, `detail` a set of details."""
     if rng.random() < FOREIGN and not incident.occasion:
         language = rng.choice(LANGUAGES)
-        return with_details(expand(rng.choice(_foreign(language, MOODS[mood])), rng), detail), language
-    parts = _terse(incident, mood, rng) if rng.random() < teller.voice.terseness else _told(incident, mood, teller, rng)
+        fitting = _about(_foreign(language, MOODS[mood]), incident)
+        if fitting:
+            return with_details(expand(rng.choice(fitting), rng), detail), language
+    parts = (
+        _terse(incident, mood, teller, rng)
+        if rng.random() < teller.voice.terseness
+        else _told(incident, mood, teller, rng)
+    )
     text = " ".join(with_details(expand(part, rng), detail) for part in parts)
     text = text.replace("{years}", str(teller.years)).replace("{name}", HELPFUL_EMPLOYEE.name)
+    text = text.replace("{age}", str(rng.randint(*RETIRED_AGES)))
     return spoken(text, teller.voice, rng), "en"
 
 
 def expand(text: str, rng: random.Random) -> str:
     """One reading of a text with choices: "[a|b] c" is "a c" or "b c". Choices do not nest."""
-    pieces = []
-    for piece in _parsed(text):
-        pieces.append(piece if isinstance(piece, str) else rng.choice(piece))
-    return "".join(pieces)
+    return "".join(piece if isinstance(piece, str) else rng.choice(piece) for piece in _parsed(text))
 
 
-def _terse(incident: Incident, mood: int, rng: random.Random) -> list[str]:
-    """A few words, sometimes a few more."""
-    own = incident.short if incident.short and (incident.occasion or rng.random() < 0.8) else _general(mood)["shorts"]  # noqa: PLR2004
-    parts = [rng.choice(own)]
-    if rng.random() < 0.45:  # noqa: PLR2004  as often as it reads well
-        parts.append(rng.choice(_general(mood)["tails"]))
-    return parts
+def _terse(incident: Incident, mood: int, teller: Teller, rng: random.Random) -> list[str]:
+    """A few words, mostly with a few more."""
+    general, own = _general(mood), incident.short[teller.kind]
+    if not incident.occasion and rng.random() < BESIDE_THE_POINT:
+        own = general["shorts"]
+    parts = [rng.choice(own), rng.choice(general["tails"])]
+    return parts if rng.random() < WITH_A_TAIL else parts[:1]
 
 
 def _told(incident: Incident, mood: int, teller: Teller, rng: random.Random) -> list[str]:
-    """The incident, with as much around it as this person has patience for."""
-    general, patience = _general(mood), teller.voice.patience * rng.random()
-    parts = [rng.choice(incident.say)]
-    if patience > 0.25:  # noqa: PLR2004
-        parts.append(rng.choice(general["consequences"]))
-    if patience > 0.42:  # noqa: PLR2004
-        parts.insert(0, rng.choice(general["openings"]))
-    if patience > 0.5:  # noqa: PLR2004
-        parts.append(rng.choice(_asides(mood, teller)))
-    if patience > 0.68 and len(incident.say) > 1:  # noqa: PLR2004
-        told = parts[1]
-        parts.insert(2, rng.choice([say for say in incident.say if say != told]))
-    if patience > 0.6:  # noqa: PLR2004
-        parts.append(rng.choice(general["closings"]))
-    return parts
+    """The incident, with as much around it as this person has patience for: from one sentence to a paragraph."""
+    general, line = _general(mood), _on_the_line(incident, teller.kind)
+    say = list(incident.say[teller.kind])
+    rng.shuffle(say)
+    opening, closing = [rng.choice(general["openings"])], [rng.choice(general["closings"])]
+    consequence = [rng.choice(_suiting(general["consequences"], line, teller.kind))]
+    aside = [rng.choice(_suiting(_asides(mood, teller), line, teller.kind) or general["consequences"][-1:])]
+    patience = teller.voice.patience * rng.random()
+    if patience < BRIEF:
+        return say[:1] if rng.random() < WITHOUT_A_TAIL else say[:1] + [rng.choice(general["tails"])]
+    if patience < ORDINARY:
+        return rng.choice(
+            [opening + say[:1], say[:1] + consequence, say[:1] + aside, say[:1] + consequence, say[:1] + closing]
+        )
+    if patience < TALKATIVE:
+        return rng.choice(
+            [
+                opening + say[:1] + consequence,
+                say[:1] + aside + consequence,
+                say[:1] + consequence + closing,
+                say[:2] + consequence,
+            ]
+        )
+    return rng.choice(
+        [
+            opening + say[:2] + consequence + aside + closing,
+            opening + say[:1] + aside + consequence + closing,
+            aside + say[:2] + consequence + closing,
+            say[:2] + consequence + aside,
+        ]
+    )
 
 
 def _asides(mood: int, teller: Teller) -> tuple[str, ...]:
@@ -88,6 +122,31 @@ def _asides(mood: int, teller: Teller) -> tuple[str, ...]:
     if teller.years >= LONG_STANDING and teller.years % 2:
         return asides[f"years.{name}"]
     return asides[f"{SEGMENTS[teller.segment]}.{name}"] + asides[f"{REGIONS[teller.region]}.{name}"]
+
+
+def _on_the_line(incident: Incident, kind: int) -> bool:
+    """Whether it is about the line in the house itself, so that who could not work or watch may come up."""
+    return KINDS[kind] == "fixed" and TOUCHPOINTS[incident.touchpoint] in LINE
+
+
+@cache
+def _suiting(texts: tuple[str, ...], line: bool, kind: int) -> tuple[str, ...]:
+    """Texts for anybody, and those marked "line: " or "mobile: " for whom they suit."""
+    marks = {"line": line, "mobile": KINDS[kind] == "mobile"}
+    kept = []
+    for text in texts:
+        mark, colon, rest = text.partition(": ")
+        if not colon or mark not in marks:
+            kept.append(text)
+        elif marks[mark]:
+            kept.append(rest)
+    return tuple(kept)
+
+
+def _about(texts: tuple[str, ...], incident: Incident) -> list[str]:
+    """Those marked with what the incident's touchpoint is about."""
+    touchpoint = TOUCHPOINTS[incident.touchpoint]
+    return [text.partition(": ")[2] for text in texts if touchpoint in ABOUT[text.partition(": ")[0]]]
 
 
 @cache

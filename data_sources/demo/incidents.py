@@ -31,7 +31,8 @@ DETAIL: dict[str, tuple[str, ...]] = {
     "slot": ("8–1", "8–12", "12–6", "1–6", "9–11", "2–4", "10–1", "8–10", "12–2", "4–6", "1–5", "8–6"),
     "speed": ("14", "22", "31", "38", "9", "45", "52", "27", "61", "18", "70", "6"),
     "fast": ("480", "510", "890", "320", "905", "150", "610", "740", "280", "430", "930", "540"),
-    "clock": ("8:10", "9.15", "half nine", "10:40", "quarter to 12", "1:20", "2pm", "3.45", "half 4", "5pm", "twenty past 5", "6.30"),
+    # later than the slot of the same set ends
+    "clock": ("1:40", "half twelve", "6.15", "half six", "11:20", "quarter past 4", "1.30", "10:35", "2:25", "ten past 6", "twenty past 5", "7pm"),
     "room": ("the hall", "the back bedroom", "the living room", "the loft", "the study", "the kitchen", "the box room",
              "upstairs", "the front room", "the office", "the extension", "the garage"),
     "part": ("the right ONT box", "a long enough cable", "the wall bracket", "a splitter", "the fibre box", "a ladder",
@@ -41,8 +42,8 @@ DETAIL: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One kind of thing that happens. `what` are its events in order, `say` sentences that tell it, `short` a
-    few words that do."""
+    """One kind of thing that happens. `what` are its events in order, `say` sentences that tell it
+    and `short` a few words that do, each by place in KINDS."""
 
     touchpoint: int
     mood: int
@@ -51,8 +52,8 @@ class Incident:
     topic: str
     outcome: str
     what: tuple[str, ...]
-    say: tuple[str, ...]
-    short: tuple[str, ...]
+    say: tuple[tuple[str, ...], ...]
+    short: tuple[tuple[str, ...], ...]
 
 
 @cache
@@ -78,9 +79,15 @@ def _incident(item: dict[str, object]) -> Incident:
         str(item["topic"]),
         str(item["outcome"]),
         texts("what"),
-        texts("say"),
-        texts("short"),
+        tuple(_told_by(texts("say"), owner) for owner in KINDS),
+        tuple(_told_by(texts("short"), owner) for owner in KINDS),
     )
+
+
+def _told_by(texts: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Those that customers of a kind can say: a text may begin with "fixed: " or "mobile: "."""
+    others = tuple(f"{other}: " for other in KINDS if other != kind)
+    return tuple(text.removeprefix(f"{kind}: ") for text in texts if not text.startswith(others))
 
 
 @cache
@@ -107,12 +114,17 @@ def choose(
     occasion (falling back to the ordinary where nothing special fits the mood)."""
     shape = (len(TOUCHPOINTS), len(MOODS), len(KINDS), len(OCCASIONS))
     table, counts = choices()
-    kind = np.array([product_name in MOBILE for product_name in PRODUCTS]).astype(np.int64)[product]
+    kind = kind_of(product)
     mood = (felt >= 7).astype(np.int64) + (felt >= 9)  # noqa: PLR2004  NPS's own bands
     special = np.ravel_multi_index((touchpoint, mood, kind, occasion), shape)
     usual = np.ravel_multi_index((touchpoint, mood, kind, np.zeros_like(occasion)), shape)
     row = np.where(counts[special] > 0, special, usual)
     return table[row, (rng.random(len(row)) * counts[row]).astype(np.int64)]
+
+
+def kind_of(product: IntArray) -> IntArray:
+    """Places in KINDS of products."""
+    return np.array([int(name in MOBILE) for name in PRODUCTS])[product]
 
 
 def with_details(text: str, detail: int) -> str:

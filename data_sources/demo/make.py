@@ -18,7 +18,7 @@ from data_sources.demo.declared import event_rows
 from data_sources.demo.figures import Levels, benchmark_rows, expectation_rows
 from data_sources.demo.happenings import happenings
 from data_sources.demo.histories import Histories, customer_rows, fates, outcome_rows, years_with_us
-from data_sources.demo.incidents import DETAILS, OCCASIONS, choose, incidents
+from data_sources.demo.incidents import DETAILS, OCCASIONS, choose, incidents, kind_of
 from data_sources.demo.population import Population, populate
 from data_sources.demo.truths import APP_RELEASE, HELPFUL_EMPLOYEE
 from data_sources.demo.voices import voice_of
@@ -114,6 +114,7 @@ def _comments(
     chance = np.where(occasion == OCCASIONS.index("employee"), 2 * chance, chance)
     writes, known = rng.random(len(week)) < chance, rng.random(len(week)) < TOPIC_KNOWN
     words = random.Random(int(rng.integers(2**62)))  # noqa: S311  the same seed gives the same words
+    kind = kind_of(week.product)
     years = years_with_us(people, week.customer, WEEKS - 1 - week.ago)
     texts: list[str | None] = [None] * len(week)
     topics, languages = texts.copy(), texts.copy()
@@ -121,7 +122,14 @@ def _comments(
         customer, segment = week.customer[place], SEGMENTS[week.segment[place]]
         voice = voice_of(int(people.number[customer]), segment == "Students", segment == "Retired")
         let_down = 0 <= histories.felt[customer] <= 6  # noqa: PLR2004
-        teller = Teller(int(week.region[place]), int(week.segment[place]), int(years[place]), bool(let_down), voice)
+        teller = Teller(
+            int(week.region[place]),
+            int(week.segment[place]),
+            int(kind[place]),
+            int(years[place]),
+            bool(let_down),
+            voice,
+        )
         story = incidents()[incident[place]]
         texts[place], languages[place] = comment(story, int(mood[place]), int(detail[place]), teller, words)
         topics[place] = story.topic if known[place] else None

@@ -40,7 +40,7 @@ def voice_of(number: int, student: bool, retired: bool) -> Voice:
     """The voice of the customer of that number; the young write shorter, the old longer."""
     habits = random.Random(number * 7919 + 13)  # noqa: S311  how somebody writes is no secret
     draw = habits.random()
-    terseness = 0.34 if student else 0.12 if retired else 0.24
+    terseness = 0.26 if student else 0.08 if retired else 0.16
     patience = 0.75 if student else 1.1 if retired else 0.95
     return Voice(
         terseness,
