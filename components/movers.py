@@ -13,8 +13,11 @@ from components.reading import change_words, evidence_words, value_words
 from components.text import plain
 from data_sources.view import View
 from metrics.contributions import Contribution
+from metrics.overtaking import Overtaking
 from metrics.review import Mover, WeeklyReview
 
+SIGNAL_WIDTH = 380
+"""Pixels a signal needs; three stand beside each other at 1440."""
 MOST = 6
 """Signals listed; the count above says how many there are."""
 
@@ -48,22 +51,29 @@ def signals(view: View, review: WeeklyReview) -> None:
     found: Sequence[Mover] = (*review.movers, *review.elsewhere)
     if not found and not review.silent:
         st.caption("No slice departs from its usual level this week.")
-    for mover in found[:MOST]:
-        _signal(view, mover)
+    with st.grid(columns="auto", min_column_width=SIGNAL_WIDTH, gap="medium"):
+        for mover in found[:MOST]:
+            _signal(view, mover)
     for mover in review.silent:
         st.markdown(f"**{plain(mover.label)}** is stale: {plain(mover.reading.why)}.")
 
 
+def overtaken(found: Sequence[Overtaking]) -> None:
+    """Competitors that passed us or that we passed, newest first."""
+    for one in found[:MOST]:
+        where = " · ".join(value for _, value in one.where) or "all customers"
+        verb = f"{one.company} overtook us" if one.by_them else f"We overtook {one.company}"
+        metric = one.metric
+        gap = f"{metric.text_change(one.before.value)} before, {metric.text_change(one.after.value)} since"
+        st.markdown(f"**{plain(verb)}** in {plain(where)} in {one.month:%B %Y}: {plain(metric.label)} gap {gap}.")
+
+
 def _signal(view: View, mover: Mover) -> None:
     reading = mover.reading
-    link = links.voices_link(reading.metric.id, {**view.slice_where, **dict(mover.where)})
-    owner = f" · {reading.metric.owner}" if reading.metric.owner else ""
-    with st.container(gap="xxsmall", key=f"signal_{reading.metric.id}_{mover.label}"):
-        links.opener(
-            f"{plain(reading.metric.label)} · {plain(mover.label)}: {plain(value_words(reading))} "
-            f"({plain(change_words(reading))})",
-            links.VOICES,
-            link,
-            key=f"open_signal_{reading.metric.id}_{mover.label}",
-        )
-        st.caption(plain(f"{reading.direction.value}: {reading.why} · {evidence_words(reading)}{owner}"))
+    onward = links.voices_link(reading.metric.id, {**view.slice_where, **dict(mover.where)})
+    name = f"{reading.metric.id}_{mover.label}"
+    with st.container(gap="xxsmall", key=f"signal_{name}"):
+        said = f"{plain(reading.metric.label)} · {plain(mover.label)}: {plain(value_words(reading))}"
+        links.opener(f"{said} ({plain(change_words(reading))})", links.VOICES, onward, key=f"open_signal_{name}")
+        evidence = f"{reading.direction.value}: {reading.why} · {evidence_words(reading)} · {reading.metric.owner}"
+        st.caption(plain(evidence.removesuffix(" · ")))

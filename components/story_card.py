@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import links
 from components.text import plain
+from metrics.choose import Story
 from metrics.metric import Metric
 from metrics.people import Verbatim
 
@@ -49,10 +50,18 @@ def story_card(verbatim: Verbatim, metric: Metric, why: str = "") -> None:
         )
 
 
-def three_stories(stories: Sequence[tuple[str, Metric, Verbatim]]) -> None:
+def three_stories(stories: Sequence[Story], metric: Metric) -> None:
     """One from the worst signal, one from the best, one at random with its seed."""
     if not stories:
-        st.caption("No comment this week in this slice.")
-    for column, (why, metric, verbatim) in zip(st.columns(len(stories) or 1), stories, strict=False):
+        st.caption("No comment can be shown this week: nobody wrote one, or too few answered.")
+        return
+    for column, story in zip(st.columns(len(stories)), stories, strict=True):
         with column:
-            story_card(verbatim, metric, why)
+            story_card(story.verbatim, metric, why_words(story))
+
+
+def why_words(story: Story) -> str:
+    """ "From the worst signal: delivery & installation · North", "At random, seed 202646"."""
+    where = " · ".join(value for _, value in story.where)
+    seed = f", seed {story.seed}" if story.seed is not None else ""
+    return f"{story.why.value[:1].upper()}{story.why.value[1:]}{seed}{': ' if where else ''}{where}"

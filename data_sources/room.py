@@ -29,9 +29,9 @@ from data_sources.settings import Settings
 from data_sources.tables import Dataset, datasets
 from data_sources.verbatims import Verbatims
 from metrics.catalog import Axis, Catalog
-from metrics.figures import Figure
 from metrics.metric import Metric
 from metrics.periods import Period
+from metrics.published import Figures, by_metric
 from metrics.slices import Scope
 from metrics.sums import SumsTable
 
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 2.0
 """How soon after a start a cube from disk is refreshed: late enough not to slow the first page."""
 REBUILD_AFTER = timedelta(days=1)
+RECENT_WEEKS = 8
+"""How far back a page may open by itself: an older week is a choice."""
 ANSWERS = 256
 """Reviews and reports kept: about a hundred viewers on two slices each."""
 
@@ -190,11 +192,17 @@ class Room:
         return tuple(week for week in cube.weeks if week.end <= today) or cube.weeks
 
     def newest_telling_week(self) -> Period:
-        """The newest closed week with enough responses to say anything (thresholds.low_n), else the newest."""
+        """The newest of the last closed weeks with enough responses to say anything (thresholds.low_n), else with
+        enough to show a number, else the newest."""
         weeks = self.closed_weeks()
         rows = self.cube().over(weeks, Scope()).counts(query.ROWS)
-        telling = [week for week, n in zip(weeks, rows, strict=True) if n >= self.catalog.thresholds.low_n]
-        return (telling or weeks)[-1]
+        recent = list(zip(weeks, rows.tolist(), strict=True))[-RECENT_WEEKS:]
+        thresholds = self.catalog.thresholds
+        for enough in (thresholds.low_n, thresholds.show_number, 1):
+            telling = [week for week, n in recent if n >= enough]
+            if telling:
+                return telling[-1]
+        return weeks[-1]
 
     # -- what pages ask ---------------------------------------------------------------------------------------
 
@@ -203,14 +211,18 @@ class Room:
         """What is configured, with the values found once there is a cube."""
         return self._catalog or self._configured
 
-    def figures(self, role: str) -> tuple[Figure, ...]:
-        """The figures of `benchmarks` or `expectations`, read once a refresh; none where none are configured.
-        Raises Unavailable, and asks again at the next call."""
+    @property
+    def months(self) -> tuple[Period, ...]:
+        """The calendar months of the cube, the last one as far as its weeks reach."""
+        return cast("tuple[Period, ...]", self.answers.get("months", lambda: months_of(self.cube())))
+
+    def figures(self, role: str) -> Figures:
+        """The figures of `benchmarks` or `expectations` by metric id, read once a refresh; none where none are
+        configured. Raises Unavailable, and asks again at the next call."""
         read = {"benchmarks": read_benchmarks, "expectations": read_expectations}[role]
-        months = months_of(self.cube())
-        found = self.answers.get(("figures", role), lambda: read(self.settings, self.sources, months))
+        found = self.answers.get(("figures", role), lambda: by_metric(read(self.settings, self.sources, self.months)))
         self.troubles.pop(role, None)
-        return cast("tuple[Figure, ...]", found)
+        return cast("Figures", found)
 
     def slice(self, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
         """Cells of consecutive periods in scope, from the cube; pushed down to the database where the scope or

@@ -7,22 +7,24 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeVar, cast
 
-from data_sources.cube.store import months_of
 from data_sources.errors import Unavailable
 from data_sources.freshness import Freshness, freshness
+from data_sources.paging import Order
 from data_sources.room import Room
 from metrics.catalog import Axis, Catalog
+from metrics.choose import Story, choose_stories, seed_of, wanted
 from metrics.comparators import COMPETITOR, comparators
 from metrics.estimate import Comparator
 from metrics.figure_series import Series, figure_series
 from metrics.figures import DESIRED, Figure
 from metrics.history import History
 from metrics.metric import Metric
-from metrics.people import Verbatim
+from metrics.overtaking import Overtaking, overtakings
 from metrics.periods import Period
 from metrics.review import WeeklyReview
 from metrics.scan import Scan, scan
 from metrics.six_twelve import SixTwelve, six_twelve
+from metrics.slice_of import Slice
 from metrics.slices import Scope
 from metrics.sums import SumsTable
 from metrics.weekly import review
@@ -101,9 +103,47 @@ class View:
             labels={axis.id: axis.label for axis in catalog.axes},
         )
 
-    def three_stories(self) -> tuple[tuple[str, Metric, Verbatim], ...]:
-        """One comment from the worst signal, one from the best, one at random with its seed."""
-        return ()
+    def three_stories(self) -> tuple[Story, ...]:
+        """One comment from the worst signal, one from the best, one at random with its seed. Raises Unavailable,
+        NotConfigured, NotFilterable."""
+        return self._once("stories", self._stories)
+
+    def _stories(self) -> tuple[Story, ...]:
+        """Candidates are the lowest, the highest and the drawn comments of the week and of both signals' slices."""
+        verbatims, found = self.room.verbatims(), self.review()
+        slices = [Slice(found.chosen, self.week, self.scope)]
+        for mover in wanted(found.movers):
+            if mover is not None:
+                scope = self.scope
+                for axis, value in mover.where:
+                    scope = scope.narrowed(axis, value)
+                slices.append(Slice(found.chosen, self.week, scope))
+        seed = seed_of(self.week)
+        orders = (Order.LOWEST, Order.HIGHEST, Order.RANDOM) if verbatims.knows_score(slices[0]) else (Order.RANDOM,)
+        pages = [verbatims.page(one, order=order, seed=seed) for one in slices for order in orders]
+        candidates = {verbatim.id: verbatim for page in pages for verbatim in page.items}
+        return choose_stories(list(candidates.values()), found.chosen, found.movers, self.week)
+
+    def overtakings(self) -> tuple[Overtaking, ...]:
+        """Competitors that passed us, or that we passed, within the last year up to the week, in this scope."""
+        return self._once("overtakings", self._overtakings)
+
+    def _overtakings(self) -> tuple[Overtaking, ...]:
+        """Held by month whole and by every axis that the benchmarks record; an axis narrowed by the filters is no
+        slice of its own."""
+        months = tuple(month for month in self.room.months if month.end <= self.week.end)
+        found = {metric.id: self.figures("benchmarks", metric) for metric in self.catalog.metrics}
+        recorded = {axis for figures in found.values() for figure in figures for axis, _ in figure.where}
+        open_axes = {axis.id for axis in self.open_axes()} & recorded
+        if not months or not any(found.values()) or self.scope.filters.kept:
+            return ()
+        cells = self.room.slice(months, self.scope)
+        ours = {
+            metric.id: [cells.sums(metric), *(cells.sums(metric, (axis,)) for axis in sorted(open_axes))]
+            for metric in self.catalog.metrics
+            if found[metric.id]
+        }
+        return overtakings([m for m in self.catalog.metrics if found[m.id]], found, ours)
 
     def scan(self) -> Scan:
         """Every KPI and slice of this scope held against its usual level."""
@@ -120,7 +160,7 @@ class View:
     def six_twelve(self, metric: Metric) -> SixTwelve:
         """The last six weeks and twelve months of a KPI in this scope, up to the week chosen."""
         weeks = self.weeks
-        months = tuple(month for month in months_of(self.room.cube()) if month.start <= self.week.last_day)
+        months = tuple(month for month in self.room.months if month.start <= self.week.last_day)
         months = (*months[:-1], replace(months[-1], end=min(months[-1].end, self.week.end)))
         return six_twelve(metric, self.sums(metric, weeks), self.sums(metric, months), self.week)
 
@@ -140,7 +180,7 @@ class View:
         """The benchmarks or expectations of a metric; none while their source gives no answer, and then
         `troubles` says so on the page."""
         try:
-            return tuple(figure for figure in self.room.figures(role) if figure.metric == metric.id)
+            return tuple(self.room.figures(role).get(metric.id, ()))
         except Unavailable as error:
             self.room.troubles[role] = str(error)
             return ()

@@ -7,7 +7,7 @@ import streamlit as st
 from components.headline import headline
 from components.kpi_card import kpi_cards
 from components.messages import freshness_line, panel
-from components.movers import moved, signals
+from components.movers import moved, overtaken, signals
 from components.six_twelve import six_twelve
 from components.story_card import three_stories
 from data_sources.view import View
@@ -27,8 +27,9 @@ def render(view: View) -> None:
 
     with panel("Signals this week"):
         signals(view, review)
+        overtaken(view.overtakings())
     with panel("In customers’ own words"):
-        three_stories(view.three_stories())
+        three_stories(view.three_stories(), review.chosen)
     freshness_line(view)
 
 

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+GUARD = 'if __name__ == "__main__":\n    from app import main\n\n    main()\n'
 PACKAGES = ("pages", "components", "data_sources", "metrics")
 
 

@@ -1,1 +1,1 @@
-"""The cube: sums per cell of (period atom × stage × touchpoint × dimensions), held in memory (DESIGN, "sums, not rows")."""
+"""The cube: sums per cell of (period atom × stage × touchpoint × dimensions), held in memory."""
