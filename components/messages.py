@@ -10,6 +10,7 @@ import streamlit as st
 from components.text import plain
 from data_sources.errors import EmptyDataset, NotConfigured, NotFilterable, Unavailable
 from data_sources.paging import NoSuchPlace
+from data_sources.timelines import NoSuchStory
 from data_sources.view import View
 
 
@@ -36,7 +37,7 @@ def page_boundary(sentence: str) -> Iterator[None]:
         st.title(sentence, anchor=False)
         st.warning(f"{plain(str(error))} The other pages are live; this one asks again in a few seconds.")
         _ask_again()
-    except (NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace) as error:
+    except (NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace, NoSuchStory) as error:
         st.title("There is nothing to show here.", anchor=False)
         st.info(plain(str(error)))
 
@@ -71,3 +72,9 @@ def unknown_line(view: View) -> None:
 def too_few(n: int, needed: int, what: str) -> None:
     """In the place of what may not be shown."""
     st.info(f"Too few to show: {n} {what}, and at least {needed} are needed. Widen the week or the filters.")
+
+
+def no_story() -> None:
+    """The story page without a response in its address."""
+    st.title("A story begins with somebody’s words.", anchor=False)
+    st.info("Open one from the weekly review, or from the comments on the Voices page.")

@@ -27,6 +27,7 @@ from data_sources.memo import Memo
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.settings import Settings
 from data_sources.tables import Dataset, datasets
+from data_sources.timelines import Timelines
 from data_sources.verbatims import Verbatims
 from metrics.catalog import Axis, Catalog
 from metrics.metric import Metric
@@ -178,6 +179,10 @@ class Room:
         if found.unavailable:
             raise NotConfigured("responses.comment", "Voices")
         return found
+
+    def timelines(self) -> Timelines:
+        """The company's customers, one story at a time."""
+        return Timelines(self.sources, self.datasets, self.catalog, self.names, self.settings.currency)
 
     @cached_property
     def names(self) -> Pseudonyms:
