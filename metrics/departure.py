@@ -23,6 +23,10 @@ BASELINE = 52
 RANGE_DF = 0.62
 """A mean moving range of k points knows its sigma about as well as 0.62·(k − 1) degrees of freedom do (Wheeler,
 Advanced Topics in Statistical Process Control, 1995; simulated in tests/metrics/test_departure.py)."""
+KNOWN_DF = 1e6
+"""As good as infinitely many degrees of freedom."""
+PIECES = 4
+"""Pieces of eight weeks from which the baseline shows how much it wanders."""
 RECOVERED = 2.0
 """Standard errors by which the newest week may lie nearer to the usual level than the weeks of the window before it:
 beyond, the departure is over and is no news of this week."""
@@ -54,8 +58,8 @@ def departures(
 
     change = pooled mean of the last m weeks − pooled mean of the baseline before them; se² = φ²·s²·(1/n_now + 1/n_base)
     with s² the variance of both together (a score test: it stays right where one side's answers are all alike), φ as
-    `dispersion`. p is the larger of Student's t with 0.62·(k − 1) degrees of freedom and `two_point_tail`.
-    `bounds` are the lowest and highest value a response can have, per cell or alike, in the tables' centring.
+    `dispersion` (for eight weeks at least as `wander`). p is the larger of Student's t with `degrees` of freedom and
+    `two_point_tail`. `bounds` are the lowest and highest value a response can have, in the tables' centring.
     `start` is the first week of the baseline (after a declared rebase). A window with fewer than 6 baseline weeks with
     answers, without answers now or without any variance is not tested. p over the windows is 3·min p (Bonferroni; at
     the levels that matter the exact factor for these overlapping windows is 2.7 to 2.9).
@@ -63,7 +67,7 @@ def departures(
     sums = [_running(table) for table in (n, total, squares)]
     weeks = _answered(n, start)
     phi, ranges = dispersion(n, total, squares, start)
-    df = np.maximum(1.0, RANGE_DF * ranges)
+    df = degrees(phi, ranges)
     rows = [_window(sums, window, start, bounds, (phi, df)) for window in WINDOWS]
     change, se, p = (np.stack(part) for part in zip(*rows, strict=True))
     enough = np.stack([_answered(n, start, window) >= LEAST for window in WINDOWS])
@@ -97,6 +101,17 @@ def dispersion(n: IntArray, total: FloatArray, squares: FloatArray, start: int) 
     ranges: IntArray = known.sum(axis=0, dtype=np.int64)
     mean_range = np.where(known, steps, 0.0).sum(axis=0) / np.maximum(ranges, 1)
     return np.maximum(1.0, mean_range / D2), ranges
+
+
+def degrees(phi: FloatArray, ranges: IntArray) -> FloatArray:
+    """Degrees of freedom of the noise per cell.
+
+    A cell with more noise than sampling makes (φ beyond 1 by more than its own standard error, 1/√2ν) knows its σ from
+    its moving ranges alone: ν = 0.62 a range. In all others the noise is that of sampling, which the variance of
+    thousands of answers tells well, and φ was not let below 1: there the normal distribution holds, and far in its
+    tail, where thousands of slices are judged, that is worth a fifth of the shift that can be seen."""
+    nu = np.maximum(1.0, RANGE_DF * ranges)
+    return np.where(phi <= 1 + 1 / np.sqrt(2 * nu), KNOWN_DF, nu)
 
 
 def current(change: FloatArray, se: FloatArray) -> BoolArray:
@@ -145,6 +160,8 @@ def _window(
     middle, variance = _moments(n0 + n1, total0 + total1, squares0 + squares1)
     with np.errstate(invalid="ignore", divide="ignore"):
         change = total1 / n1 - total0 / n0
+        if window == WINDOWS[-1]:
+            phi = np.maximum(phi, wander(sums, span, window))
         spread = phi**2 * (1 / n1 + 1 / n0)
         se = np.sqrt(variance * spread)
         p = 2 * stdtr(df, -np.abs(change) / se)
@@ -153,6 +170,22 @@ def _window(
     tail = two_point_tail(change[rare], variance[rare], 1 / spread[rare], room[rare])
     p[rare] = np.maximum(p[rare], tail)
     return change, se, p
+
+
+def wander(sums: list[FloatArray], span: slice, window: int) -> FloatArray:
+    """φ of the baseline cut into pieces of `window` weeks: the standard deviation of their z-scores.
+
+    Moving ranges see from week to week only. A level that wanders with the seasons makes eight weeks together differ
+    from a year more than that; what it did over the past year it may do again without being news. 1 where the baseline
+    has fewer than four pieces."""
+    cuts = np.arange(span.stop, span.start - 1, -window)[::-1]
+    if cuts.size <= PIECES:
+        return np.ones(sums[0].shape[1])
+    n, total, squares = (np.diff(table[cuts], axis=0) for table in sums)
+    middle, variance = _moments(n.sum(axis=0), total.sum(axis=0), squares.sum(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = np.nan_to_num((total / n - middle) * np.sqrt(n / variance))
+    return np.asarray(np.sqrt((z * z).sum(axis=0) / (cuts.size - 2)))
 
 
 def _running(table: FloatArray | IntArray) -> FloatArray:

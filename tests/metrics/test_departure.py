@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from metrics.departure import RANGE_DF, baseline, departures, dispersion, two_point_tail
+from metrics.departure import RANGE_DF, baseline, degrees, departures, dispersion, two_point_tail, wander
 
 BOUNDS = (np.array(-100.0), np.array(100.0))
 
@@ -113,3 +113,21 @@ def test_the_unit_does_not_matter(scale, seed):
     bounds = (BOUNDS[0] * scale, BOUNDS[1] * scale)
     other = departures(n, total * scale, squares * scale**2, bounds)
     assert other.p == pytest.approx(one.p, nan_ok=True, rel=1e-6)
+
+
+def test_a_level_that_wanders_with_the_seasons_is_no_news():
+    """Eight weeks at the season's low signal far less often when the baseline shows the same season a year ago."""
+    n, total, squares = nets(np.random.default_rng(8), 61, 400, 400)
+    season = 5 * np.sin(2 * np.pi * np.arange(61) / 20)[:, None]
+    drift = departures(n, total + n * season, squares, BOUNDS)
+    sums = [
+        np.concatenate((np.zeros((1, 400)), np.cumsum(table, axis=0))) for table in (n, total + n * season, squares)
+    ]
+    assert wander(sums, baseline(61, 8, 0), 8).mean() > 2
+    assert (drift.p[2] < 0.01).mean() < 0.05
+    assert wander(sums, slice(40, 50), 8).tolist() == [1.0] * 400
+
+
+def test_noise_of_sampling_has_a_normal_tail_and_other_noise_a_heavier_one():
+    phi, ranges = np.array([1.0, 1.1, 1.5]), np.array([51, 51, 51])
+    assert degrees(phi, ranges).tolist() == pytest.approx([1e6, 1e6, 0.62 * 51])
