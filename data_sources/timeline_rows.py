@@ -1,4 +1,5 @@
-"""What each role knows about one customer, as timeline entries: at most the newest LONGEST of each."""
+"""What each role knows about one customer, as timeline entries: at most the newest LONGEST of each, and one more to
+tell that there are more."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ Entries: TypeAlias = list[TimelineEntry]
 def answers(dataset: Dataset, catalog: Catalog, customer: Condition, scope: Scope) -> rows.Rows:
     """A customer's responses (or comments of their own), the newest first. In the long form a response has a row a
     metric, and the limit grows with it."""
-    limit = LONGEST * (len(catalog.metrics) if "metric_column" in dataset else 1)
+    limit = (LONGEST + 1) * (len(catalog.metrics) if "metric_column" in dataset else 1)
     statement = sa.select(*rows.columns(dataset, catalog, catalog.metrics)).select_from(dataset.from_clause)
     return _newest(statement, dataset, customer, scope).limit(limit)
 
@@ -41,7 +42,7 @@ def answers(dataset: Dataset, catalog: Catalog, customer: Condition, scope: Scop
 def events(dataset: Dataset, customer: Condition, scope: Scope) -> rows.Rows:
     """A customer's journey events or outcomes, the newest first."""
     told = [dataset[word].label(word) for word in TOLD_OF_EVENTS if word in dataset]
-    return _newest(sa.select(*told).select_from(dataset.from_clause), dataset, customer, scope).limit(LONGEST)
+    return _newest(sa.select(*told).select_from(dataset.from_clause), dataset, customer, scope).limit(LONGEST + 1)
 
 
 def profile(dataset: Dataset, catalog: Catalog, customer: Condition, scope: Scope) -> rows.Rows:
@@ -119,18 +120,15 @@ def merged(entries: Entries, here: str | None) -> tuple[tuple[TimelineEntry, ...
 
 
 def _joined(entries: Entries) -> Entries:
-    by_response: dict[str, TimelineEntry] = {e.response: e for e in entries if e.kind == SURVEY and e.response}
-    others: Entries = [entry for entry in entries if entry.kind != SURVEY]
-    alone: Entries = []
-    for entry in others:
-        survey = by_response.get(entry.response) if entry.kind == COMMENT and entry.response else None
-        if survey is None or survey.comment is not None:
-            alone.append(entry)
-        else:
-            by_response[survey.response or ""] = replace(
-                survey, comment=entry.comment, scores={**entry.scores, **survey.scores}
-            )
-    return [*by_response.values(), *alone]
+    """Each response and each comment once; a comment with the id of a response is part of it."""
+    surveys = {entry.response: entry for entry in entries if entry.kind == SURVEY}
+    comments = {entry.response: entry for entry in entries if entry.kind == COMMENT}
+    for response in surveys.keys() & comments.keys():
+        survey, comment = surveys[response], comments.pop(response)
+        both = {**comment.scores, **survey.scores}
+        surveys[response] = replace(survey, comment=survey.comment or comment.comment, scores=both)
+    others = [entry for entry in entries if entry.kind not in (SURVEY, COMMENT)]
+    return [*surveys.values(), *comments.values(), *others]
 
 
 def moment_of(row: Row) -> datetime:

@@ -78,10 +78,9 @@ class Timelines:
         customer, allowed = opened.row.get("customer"), scope.unfiltered()
         missing = [what for role, what in WITHOUT.items() if role not in self._datasets]
         if customer is None:
-            known = timeline.as_answers([opened.row], self._catalog, timeline.SURVEY)
             missing.append("anything else: the response names no customer")
-            return self._story(opened, {}, known, response, missing)
-        parts = self._said_by(customer, allowed)
+            return self._story(opened, {}, self._said_here(opened), response, missing)
+        parts = [self._said_here(opened), *self._said_by(customer, allowed)]
         who: Row = {}
         for role in self._datasets.keys() & WITHOUT.keys():
             with _telling(missing):
@@ -161,6 +160,11 @@ class Timelines:
         return statement.order_by(dataset["time"].desc(), dataset["id"].desc()).limit(1)
 
     # -- telling ----------------------------------------------------------------------------------------------
+
+    def _said_here(self, opened: _Opened) -> timeline.Entries:
+        """The response that led here, which is told however long ago it was."""
+        kind = timeline.COMMENT if opened.dataset.role == "verbatims" else timeline.SURVEY
+        return timeline.as_answers([opened.row], self._catalog, kind)
 
     def _said_by(self, customer: object, scope: Scope) -> list[timeline.Entries]:
         """Responses, then comments of their own."""

@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from metrics.bands import bands
 from metrics.metric import Metric
 from metrics.stop_words import stop_words
-from metrics.sums import FloatArray
+from metrics.sums import FloatArray, IntArray
 
 BoolArray = npt.NDArray[np.bool_]
 ENDS = ".!?:…"
@@ -30,6 +30,10 @@ WORDS = (1, 3)
 TOKEN = r"[^\W\d_](?:[\w']*\w)?"  # noqa: S105  a word begins with a letter
 SAME = 0.6
 """Two phrases that share this much of their comments (Jaccard) are one theme; the better one stays."""
+CANDIDATES = 500
+"""How many of the best phrases are compared with each other."""
+PART_OF = 0.9
+"""A phrase that is this rarely used outside a longer one is part of it: "complete waste", not "complete"."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,26 @@ class Phrasebook:
         lead = np.asarray(here.sum(axis=0)).ravel() / n - np.asarray(there.sum(axis=0)).ravel() / m
         kept = np.flatnonzero((held >= fewest) & (_apart(held, n, elsewhere, m) >= BEYOND_CHANCE))
         ranked = kept[np.argsort(-lead[kept], kind="stable")]
+        return self._one_each(ranked[:CANDIDATES], limit)
+
+    def _one_each(self, ranked: IntArray, limit: int) -> list[int]:
+        """The best `limit` of ranked phrases, one of those that the same texts hold; of such, a longer one that
+        nearly all of them hold stands for the shorter."""
+        held = csr_matrix(self.weights[:, ranked] > 0, dtype=np.int32)
+        both = (held.T @ held).toarray()
+        counts = both.diagonal()
+        jaccard = both / np.maximum(counts[:, None] + counts[None, :] - both, 1)
         chosen: list[int] = []
-        for column in map(int, ranked):
-            if len(chosen) < limit and not any(_alike(self.holders(column), self.holders(c)) for c in chosen):
-                chosen.append(column)
-        return chosen
+        for place in range(len(ranked)):
+            twin = next((k for k, other in enumerate(chosen) if jaccard[place, other] >= SAME), None)
+            if twin is None:
+                chosen += [place] if len(chosen) < limit else []
+            elif jaccard[place, chosen[twin]] >= PART_OF and self._within(ranked[chosen[twin]], ranked[place]):
+                chosen[twin] = place
+        return [int(ranked[place]) for place in chosen]
+
+    def _within(self, shorter: int, longer: int) -> bool:
+        return f" {self.phrases[shorter]} " in f" {self.phrases[longer]} "
 
     def holders(self, column: int) -> BoolArray:
         """Which texts hold a phrase."""
@@ -107,7 +126,7 @@ def telling_phrases(
     already = {name.lower() for name in known}
     for column in (column for turn in zip_longest(*contrasts) for column in turn if column is not None):
         mentions = book.holders(column)[: len(texts)]
-        new = book.phrases[column] not in already and not any(_alike(mentions, other) for other in found.values())
+        new = book.phrases[column] not in already and all(_jaccard(mentions, other) < SAME for other in found.values())
         if new and len(found) < limit:
             found[_as_written(book.phrases[column], texts, mentions)] = mentions
     return found
@@ -132,8 +151,9 @@ def _says_something(phrase: str) -> bool:
     return words[0] not in empty and words[-1] not in empty and any(len(word) > 2 for word in words)  # noqa: PLR2004
 
 
-def _alike(a: BoolArray, b: BoolArray) -> bool:
-    return bool((a & b).sum() >= SAME * (a | b).sum())
+def _jaccard(a: BoolArray, b: BoolArray) -> float:
+    either = int((a | b).sum())
+    return int((a & b).sum()) / either if either else 1.0
 
 
 def _even(text: str) -> str:
