@@ -11,6 +11,7 @@ from components.text import plain
 from data_sources.health import Health
 from data_sources.problems import Problem
 from data_sources.profile import DatasetProfile
+from data_sources.room import Room
 from metrics.listening import Heard, Listening
 
 MEGABYTE = 1_000_000
@@ -71,6 +72,14 @@ def cube_line(health: Health) -> None:
         f"{health.cells:,} cells in memory ({health.bytes / MEGABYTE:,.1f} MB; {health.estimated_cells:,} estimated "
         f"before building). The last refresh took {health.seconds:.1f} s."
     )
+
+
+def read_again(room: Room) -> None:
+    """A button that reads every week again: for what was corrected in old rows."""
+    if st.button("Read everything again", help="The open week and the last four are read again by themselves."):
+        with st.spinner("Reading every week again …"):
+            done = room.refresh(rebuild=True)
+        st.rerun() if done else st.warning("Another refresh is under way, or the database gives no answer: try again.")
 
 
 def _dataset_row(profile: DatasetProfile) -> dict[str, str]:

@@ -40,6 +40,7 @@ def _week(weeks: tuple[Period, ...], default: Period) -> Period:
         format_func=Period.text,
         key=WEEK_KEY,
         bind="query-params",
+        label_visibility="collapsed",
         width=190,
     )
     return chosen
@@ -52,6 +53,7 @@ def _values(axis: Axis) -> list[str]:
         placeholder=f"All {_plural(axis.label)}",
         key=axis.id,
         bind="query-params",
+        label_visibility="collapsed",
         width=210,
     )
 
@@ -60,7 +62,14 @@ def _persona(catalog: Catalog) -> Filters:
     if not catalog.personas:
         return Filters()
     labels = {persona.label: persona.rule for persona in catalog.personas}
-    chosen = st.selectbox("Persona", [EVERYONE, *labels], key=PERSONA_KEY, bind="query-params", width=170)
+    chosen = st.selectbox(
+        "Persona",
+        [EVERYONE, *labels],
+        key=PERSONA_KEY,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=170,
+    )
     return labels.get(chosen, Filters())
 
 

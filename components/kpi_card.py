@@ -13,41 +13,47 @@ from components.reading import arrow_of, change_words, colour_of, evidence_words
 from components.text import plain
 from metrics.estimate import Assurance, Comparator, Verdict
 from metrics.metric import Metric
-from metrics.review import Card
+from metrics.review import Card, Reading
 
+ARROWS = {"up": "↑ ", "down": "↓ ", "off": ""}
 CARD_WIDTH = 210
 """Pixels below which cards wrap: six stand beside each other at 1440."""
 
 
-def kpi_cards(cards: Sequence[Card]) -> None:
+def kpi_cards(cards: Sequence[Card], low_n: int) -> None:
     """All cards in the order configured, wrapping on narrow screens."""
     with st.grid(columns="auto", min_column_width=CARD_WIDTH, gap="small"):
         for card in cards:
-            kpi_card(card)
+            kpi_card(card, low_n)
 
 
-def kpi_card(card: Card) -> None:
-    """One KPI. Its name is the link one level deeper."""
+def kpi_card(card: Card, low_n: int) -> None:
+    """One KPI. Its name is the link one level deeper; below `low_n` answers it says so."""
     reading, metric = card.reading, card.reading.metric
     with st.container(border=True, key=f"card_{metric.id}", height="stretch", gap="xxsmall"):
         links.opener(
             plain(metric.label), links.METRIC, links.metric_link(metric.id), key=f"open_{metric.id}",
             help_text=plain(metric.definition) or None,
         )  # fmt: skip
-        st.metric(
-            metric.label,
-            value_words(reading),
-            delta=None if reading.change.value is None else change_words(reading),
-            delta_color=colour_of(reading),
-            delta_arrow=arrow_of(reading),
-            delta_description=verdict_words(reading),
-            label_visibility="collapsed",
-        )
-        st.caption(evidence_words(reading))
-        draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
-        st.caption("  \n".join(comparator_words(metric, c) for c in shown_comparators(card.comparators)))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.metric(metric.label, value_words(reading), label_visibility="collapsed", width="content")
+            draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
+        change(reading)
+        st.caption(evidence_words(reading, low_n))
+        lines = [comparator_words(metric, comparator) for comparator in shown_comparators(card.comparators)]
         if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
-            st.caption(f"target {metric.text(metric.target)}: {card.assurance.value}")
+            lines.append(f"target {plain(metric.text(metric.target))}: {card.assurance.value}")
+        st.caption("  \n".join(lines))
+
+
+def change(reading: Reading) -> None:
+    """The change against the usual level, coloured where it is a signal, with its verdict in words."""
+    if reading.change.value is None:
+        st.caption(verdict_words(reading))
+        return
+    st.markdown(
+        f":{colour_of(reading)}-badge[{ARROWS[arrow_of(reading)]}{change_words(reading)}] {verdict_words(reading)}"
+    )
 
 
 def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:

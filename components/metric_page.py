@@ -10,10 +10,17 @@ from components.reading import evidence_words, value_words
 from components.text import plain
 from data_sources.metric_report import MetricReport
 from data_sources.view import View
-from metrics.estimate import Comparator, Direction, Verdict
+from metrics.estimate import Assurance, Comparator, Direction, Verdict
 from metrics.limits import ProcessBehaviour
 from metrics.metric import Metric
 from metrics.review import Reading
+
+ASSURANCE = {
+    Assurance.WILL_MEET: "the present process will consistently meet it",
+    Assurance.WILL_MISS: "the present process will consistently miss it",
+    Assurance.HIT_AND_MISS: "the present process meets it in some weeks and misses it in others, by chance",
+    Assurance.UNKNOWN: "too few weeks to say whether the present process meets it",
+}
 
 
 def metric_choice(view: View) -> None:
@@ -66,6 +73,19 @@ def patterns(report: MetricReport) -> None:
         )
 
 
+def event_list(report: MetricReport) -> None:
+    """What changed at each declared event: the quarter after it against the quarter before."""
+    metric = report.metric
+    for effect in report.effects:
+        low, high = metric.text_change(effect.change.lower), metric.text_change(effect.change.upper)
+        before, after = metric.text(effect.before.value), metric.text(effect.after.value)
+        change = f"{metric.text_change(effect.change.value)} ({low} to {high})"
+        said = f"{effect.event.label}, {effect.event.day.day} {effect.event.day:%b %Y}: {before} → {after}, {change}"
+        st.markdown(f"- {plain(said)} · {effect.verdict.value}")
+    if report.effects:
+        st.caption("The quarter after an event against the quarter before it: an association in time, not a proof.")
+
+
 def _limits_words(report: MetricReport) -> str:
     chart: ProcessBehaviour = report.chart
     metric = report.metric
@@ -82,7 +102,7 @@ def comparator_list(report: MetricReport) -> None:
     rows = [_comparator_row(metric, comparator) for comparator in report.comparators]
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
     if metric.target is not None:
-        st.caption(f"Target {metric.text(metric.target)}: the present process {report.assurance.value} it.")
+        st.caption(plain(f"Target {metric.text(metric.target)}: {ASSURANCE[report.assurance]}."))
 
 
 def _comparator_row(metric: Metric, comparator: Comparator) -> dict[str, str]:

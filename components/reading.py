@@ -28,10 +28,13 @@ def interval_words(metric: Metric, estimate: Estimate) -> str:
     return f"{metric.text(estimate.lower)} to {metric.text(estimate.upper)}"
 
 
-def evidence_words(reading: Reading) -> str:
-    """ "26 to 36 · n 1,204"."""
-    n = "n not stated" if reading.estimate.n is None else f"n {reading.estimate.n:,}"
-    parts = [interval_words(reading.metric, reading.estimate), n]
+def evidence_words(reading: Reading, low_n: int = 0) -> str:
+    """ "26 to 36 · n 1,204"; "low n" below `low_n` answers (METHODS §8)."""
+    n = reading.estimate.n
+    said = "n not stated" if n is None else f"n {n:,}"
+    low = "low n" if n is not None and n < low_n else ""
+    interval = "" if reading.verdict is Verdict.TOO_FEW else interval_words(reading.metric, reading.estimate)
+    parts = [interval, said, low]
     return " · ".join(part for part in parts if part)
 
 

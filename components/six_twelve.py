@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from components.charts import six_twelve as chart
 from components.draw import draw
 from data_sources.view import View
@@ -11,9 +13,19 @@ from metrics.figure_series import Series, held
 from metrics.metric import Metric
 from metrics.six_twelve import Pair
 
+KPI_KEY = "kpi"
+
 
 def six_twelve(view: View, metric: Metric) -> None:
-    """The last six weeks beside the last twelve months of one KPI."""
+    """The last six weeks beside the last twelve months of the KPI chosen here, `metric` at first."""
+    known = {one.label: one for one in view.catalog.metrics}
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Six weeks, twelve months", anchor=False, width="content")
+        chosen = st.selectbox(
+            "KPI", list(known), index=list(known).index(metric.label), key=KPI_KEY, bind="query-params",
+            label_visibility="collapsed", width=160,
+        )  # fmt: skip
+    metric = known.get(chosen or "", metric)
     found = view.six_twelve(metric)
     competitor, rival = view.rival_series(metric)
     expected = view.expected_series(metric)

@@ -49,28 +49,26 @@ def controls(view: View) -> Request:
 
 
 def sentence(view: View, voices: Voices) -> str:
-    """ "99 responses gave an NPS score; 41 of them said why." """
-    metric = plain_label(view.metric)
+    """ "99 responses on NPS; 41 comments to read." """
+    metric = view.metric.label
     if voices.page.hidden:
-        return f"{voices.page.answers:,} responses gave a {metric} score: too few to read their comments."
-    return f"{voices.responses:,} responses gave a {metric} score; {voices.comments:,} comments to read."
+        return f"Too few responses on {metric} to read their comments."
+    return f"{voices.responses:,} responses on {metric}; {voices.comments:,} comments to read."
 
 
 def evidence(view: View, voices: Voices, request: Request) -> str:
     """The card's number, and what the comments are narrowed to."""
     metric = view.metric
-    value = f"{plain_label(metric)} {metric.text(voices.estimate.value)}"
+    value = f"{metric.label} {metric.text(voices.estimate.value)}"
     parts = [value, f"n {voices.estimate.n:,}", view.week.text(), request.search.in_words(), (request.band or "")]
     return " · ".join(part for part in parts if part)
 
 
-def plain_label(metric: Metric) -> str:
-    """The metric's name inside a sentence."""
-    return metric.label
-
-
 def distribution(view: View, voices: Voices) -> None:
-    """How many gave which score; adds up to the card's n."""
+    """How many gave which score; adds up to the card's n. Hidden where the comments are."""
+    if voices.page.hidden:
+        st.caption("Too few to show.")
+        return
     draw(score_distribution.chart(view.metric, dict(voices.distribution)), "distribution")
 
 

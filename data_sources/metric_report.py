@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from data_sources.view import View
 from metrics.behaviour import weekly_behaviour
 from metrics.catalog import Axis, DeclaredEvent
 from metrics.estimate import Assurance, Comparator, Estimate
+from metrics.event_effects import EventEffect, event_effects
 from metrics.figure_series import Series
 from metrics.history import History
 from metrics.intervals import estimate
-from metrics.limits import ProcessBehaviour, assurance, rule_in_words
+from metrics.limits import ProcessBehaviour, RuleSignal, assurance, rule_in_words
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.review import Reading
+from metrics.review import Reading, held_back
+from metrics.suppression import suppress
 
 CHART_WEEKS = 78
 """A year and a half on the chart: this year beside the same season of the last."""
@@ -41,12 +45,17 @@ class MetricReport:
     rival_series: Series
     expected_series: Series
     events: tuple[DeclaredEvent, ...]
+    effects: tuple[EventEffect, ...]
     assurance: Assurance
     looked_at: int
 
 
 def metric_report(view: View, metric: Metric) -> MetricReport:
-    """The report of one KPI in the view's scope and week."""
+    """The report of one KPI in the view's scope and week, worked out once for all who look at it."""
+    return view.once(f"report {metric.id}", lambda: _report(view, metric))
+
+
+def _report(view: View, metric: Metric) -> MetricReport:
     scan = view.scan()
     scanned = scan.of(metric.id)
     weeks = view.weeks[-CHART_WEEKS:]
@@ -68,18 +77,38 @@ def metric_report(view: View, metric: Metric) -> MetricReport:
         rival_series,
         view.expected_series(metric),
         events,
+        event_effects(history, events),
         assurance(chart, metric.target, metric.better),
         scan.looked_at,
     )
 
 
 def _patterns(chart: ProcessBehaviour, weeks: tuple[Period, ...]) -> tuple[str, ...]:
+    """One line a run: the weeks from its first to its last, and the rule."""
     recent = [signal for signal in chart.signals if signal.index >= len(weeks) - RECENT_WEEKS]
-    return tuple(f"{weeks[signal.index].text()}: {rule_in_words(signal)}" for signal in reversed(recent))
+    runs: list[list[RuleSignal]] = []
+    for signal in sorted(recent, key=lambda it: (it.rule, it.high, it.index)):
+        last = runs[-1][-1] if runs else None
+        if last is not None and (last.rule, last.high, last.index + 1) == (signal.rule, signal.high, signal.index):
+            runs[-1].append(signal)
+        else:
+            runs.append([signal])
+    newest_first = sorted(runs, key=lambda run: (-run[-1].index, run[-1].rule))
+    return tuple(f"{_span(weeks, run[0].index, run[-1].index)}: {rule_in_words(run[-1])}" for run in newest_first)
+
+
+def _span(weeks: tuple[Period, ...], first: int, last: int) -> str:
+    return Period(weeks[first].start, weeks[last].end).text()
 
 
 def _breakdown(view: View, metric: Metric, axis: Axis) -> tuple[tuple[str, Reading], ...]:
     scanned = view.scan().of(metric.id)
     kept = view.scope.filters.get(axis.id) or axis.values
-    readings = ((value, scanned.reading_of(((axis.id, value),))) for value in axis.values if value in kept)
-    return tuple((value, reading) for value, reading in readings if reading is not None)
+    every = ((value, scanned.reading_of(((axis.id, value),))) for value in axis.values if value in kept)
+    readings = [(value, reading) for value, reading in every if reading is not None]
+    counts = np.array([reading.estimate.n or 0 for _, reading in readings], dtype=np.int64)
+    hidden = suppress(counts, view.catalog.thresholds.show_number).cells
+    return tuple(
+        (value, held_back(reading) if hide else reading)
+        for (value, reading), hide in zip(readings, hidden.tolist(), strict=True)
+    )

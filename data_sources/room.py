@@ -20,6 +20,7 @@ from data_sources.cube.build import Builder, Progress
 from data_sources.cube.coding import coded
 from data_sources.cube.files import CubeFiles
 from data_sources.cube.store import Cube, CubeSlice, months_of
+from data_sources.declared_events import read_events
 from data_sources.errors import NotConfigured, Unavailable
 from data_sources.expectations import read_expectations
 from data_sources.fingerprint import fingerprint
@@ -29,7 +30,7 @@ from data_sources.settings import Settings
 from data_sources.tables import Dataset, datasets
 from data_sources.timelines import Timelines
 from data_sources.verbatims import Verbatims
-from metrics.catalog import Axis, Catalog
+from metrics.catalog import Axis, Catalog, DeclaredEvent
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.published import Figures, by_metric
@@ -75,6 +76,7 @@ class Room:
         self._catalog: Catalog | None = None
         self._building = Lock()
         self._restored = False
+        self._events: tuple[DeclaredEvent, ...] = ()
         self._closed = Event()
 
     # -- the cube ---------------------------------------------------------------------------------------------
@@ -168,6 +170,7 @@ class Room:
         configured = self._configured
         return replace(
             configured,
+            events=(*configured.events, *self._declared()),
             dimensions=tuple(known(axis) for axis in configured.dimensions),
             stages=known(configured.stages),
             touchpoints=known(configured.touchpoints),
@@ -208,6 +211,16 @@ class Room:
             if telling:
                 return telling[-1]
         return weeks[-1]
+
+    def _declared(self) -> tuple[DeclaredEvent, ...]:
+        """The events of the [events] table; while its source gives no answer those known before, and the page
+        says so."""
+        try:
+            self._events = read_events(self.settings, self.sources)
+            self.troubles.pop("events", None)
+        except Unavailable as error:
+            self.troubles["events"] = str(error)
+        return self._events
 
     # -- what pages ask ---------------------------------------------------------------------------------------
 

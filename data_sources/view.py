@@ -90,7 +90,7 @@ class View:
 
     def review(self) -> WeeklyReview:
         """The weekly review of this scope and week."""
-        return self._once("review", self._review)
+        return self.once("review", self._review)
 
     def _review(self) -> WeeklyReview:
         catalog = self.catalog
@@ -106,7 +106,7 @@ class View:
     def three_stories(self) -> tuple[Story, ...]:
         """One comment from the worst signal, one from the best, one at random with its seed. Raises Unavailable,
         NotConfigured, NotFilterable."""
-        return self._once("stories", self._stories)
+        return self.once("stories", self._stories)
 
     def _stories(self) -> tuple[Story, ...]:
         """Candidates are the lowest, the highest and the drawn comments of the week and of both signals' slices."""
@@ -126,7 +126,7 @@ class View:
 
     def overtakings(self) -> tuple[Overtaking, ...]:
         """Competitors that passed us, or that we passed, within the last year up to the week, in this scope."""
-        return self._once("overtakings", self._overtakings)
+        return self.once("overtakings", self._overtakings)
 
     def _overtakings(self) -> tuple[Overtaking, ...]:
         """Held by month whole and by every axis that the benchmarks record; an axis narrowed by the filters is no
@@ -148,7 +148,7 @@ class View:
     def scan(self) -> Scan:
         """Every KPI and slice of this scope held against its usual level."""
         catalog = self.catalog
-        return self._once("scan", lambda: scan(self.histories(), catalog.thresholds, catalog.events, catalog.headline))
+        return self.once("scan", lambda: scan(self.histories(), catalog.thresholds, catalog.events, catalog.headline))
 
     def comparators(self, metric: Metric) -> tuple[Comparator, ...]:
         """What a KPI is held against in this scope and week."""
@@ -185,7 +185,7 @@ class View:
             self.room.troubles[role] = str(error)
             return ()
 
-    def _once(self, what: str, work_out: Callable[[], T]) -> T:
+    def once(self, what: str, work_out: Callable[[], T]) -> T:
         """An answer kept for everybody who looks at the same week and scope."""
         key = (what, self.week, self.scope, tuple(sorted(self.room.troubles)))
         return cast("T", self.room.answers.get(key, work_out))

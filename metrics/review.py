@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics.contributions import Contribution
 from metrics.estimate import NO_ESTIMATE, Assurance, Comparator, Direction, Estimate, Verdict
@@ -31,6 +31,15 @@ class Reading:
     """The last `weeks` weeks together; the week's estimate where that is 1."""
     shift: Estimate = NO_ESTIMATE
     """`level` minus `usual`: what a headline says when a departure took several weeks to show."""
+
+
+def held_back(reading: Reading) -> Reading:
+    """The reading without its numbers: too few answers, or a hidden slice beside it would follow by subtraction."""
+    nothing = Estimate(None, None, None, reading.estimate.n, "held back")
+    return replace(
+        reading, estimate=nothing, change=NO_ESTIMATE, level=NO_ESTIMATE, shift=NO_ESTIMATE,
+        verdict=Verdict.TOO_FEW, direction=Direction.NONE, why="too few to show", p=None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

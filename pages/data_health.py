@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts import volume as volume_chart
-from components.data_health import cube_line, datasets_table, listening_table, problem_list, sentence
+from components.data_health import cube_line, datasets_table, listening_table, problem_list, read_again, sentence
 from components.draw import draw
 from components.headline import headline
 from components.messages import freshness_line, panel
@@ -33,6 +33,7 @@ def render(view: View) -> None:
     with right, panel("Who is listened to"):
         listening_table(health.heard)
     cube_line(health)
+    read_again(view.room)
     freshness_line(view)
 
 

@@ -10,7 +10,7 @@ from components.charts.process_behaviour import chart as process_behaviour_chart
 from components.draw import draw
 from components.headline import headline
 from components.messages import freshness_line, panel
-from components.metric_page import comparator_list, definition, evidence, metric_choice, patterns, sentence
+from components.metric_page import comparator_list, definition, event_list, evidence, metric_choice, patterns, sentence
 from data_sources.metric_report import metric_report
 from data_sources.view import View
 
@@ -26,6 +26,7 @@ def render(view: View) -> None:
     left, right = st.columns(2, gap="large")
     with left, panel("What the chart says"):
         patterns(report)
+        event_list(report)
     with right, panel("What it is held against"):
         comparator_list(report)
     with panel("Where: every slice with its interval, n and verdict"):

@@ -17,10 +17,10 @@ def render(view: View) -> None:
     """Sentence, cards, the 6–12 chart, what moved, the signals, three stories, freshness."""
     review = view.review()
     headline(view, review.headline, review.subline)
-    kpi_cards(review.cards)
+    kpi_cards(review.cards, view.catalog.thresholds.low_n)
 
     left, right = st.columns([3, 2], gap="large")
-    with left, panel(f"{review.chosen.label}: six weeks, twelve months"):
+    with left, panel():
         six_twelve(view, review.chosen)
     with right, panel(f"What moved {review.chosen.label}, and by how much"):
         moved(view, review)
