@@ -11,6 +11,8 @@ from metrics.weekly import review
 from tests.metrics.counting import LASTING, SHIFT, found, named, over
 from tests.metrics.simulate import company
 
+pytestmark = pytest.mark.timeout(900)  # about 35 s of two processors; a busy machine may take many times that
+
 COMPANIES = 400
 AT_MOST = 0.05
 
