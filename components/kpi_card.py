@@ -35,7 +35,7 @@ def kpi_card(card: Card, low_n: int) -> None:
             plain(metric.label), links.METRIC, links.metric_link(metric.id), key=f"open_{metric.id}",
             help_text=plain(metric.definition) or None,
         )  # fmt: skip
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.metric(metric.label, value_words(reading), label_visibility="collapsed", width="content")
             draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
         change(reading)
@@ -51,9 +51,8 @@ def change(reading: Reading) -> None:
     if reading.change.value is None:
         st.caption(verdict_words(reading))
         return
-    st.markdown(
-        f":{colour_of(reading)}-badge[{ARROWS[arrow_of(reading)]}{change_words(reading)}] {verdict_words(reading)}"
-    )
+    moved = f"{ARROWS[arrow_of(reading)]}{change_words(reading)}"
+    st.caption(f":{colour_of(reading)}-badge[{moved}] {verdict_words(reading)}")
 
 
 def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from metrics.history import WEEK_AXIS
 from metrics.metric import FULL_MARKS, Metric
 from metrics.periods import Grain, Period
 from metrics.slices import Filters, Scope
-from metrics.sums import IntArray, SumsTable
+from metrics.sums import FloatArray, IntArray, SumsTable
 
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -56,7 +56,6 @@ class Cube:
     read_at: datetime | None = None
     seconds: float = 0.0
     estimated_cells: int = 0
-    _slices: dict[object, CubeSlice] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def offsets(self) -> IntArray:
@@ -86,7 +85,7 @@ class CubeSlice:
         self._run = slice(int(cube.offsets[first]), int(cube.offsets[last]))
         self._kept = _kept(cube.cells, self._run, scope)
         places = _places(cube.atoms[first:last], periods)
-        self._period = self._pick(cube.cells.atom, dtype=np.int64)
+        self._period = self._codes(cube.cells.atom)
         self._period = places[self._period - first] if len(self._period) else self._period
         inside = self._period >= 0
         if not inside.all():
@@ -94,10 +93,22 @@ class CubeSlice:
             self._kept = kept if self._kept is None else self._kept[kept]
             self._period = self._period[kept]
         self._flat: dict[tuple[str, ...], IntArray] = {}
+        self._picked: dict[str, FloatArray] = {}
 
-    def _pick(self, column: npt.NDArray[np.generic], dtype: type[np.generic]) -> IntArray:
+    def _codes(self, column: Codes) -> IntArray:
         run = column[self._run]
-        return (run if self._kept is None else run[self._kept]).astype(dtype)
+        return (run if self._kept is None else run[self._kept]).astype(np.int64)
+
+    def _numbers(self, name: str) -> FloatArray:
+        """A measure of the cells in scope, picked once however many tables are made of it."""
+        if name not in self._picked:
+            run = self.cube.cells.measures[name][self._run]
+            self._picked[name] = (run if self._kept is None else run[self._kept]).astype(np.float64)
+        return self._picked[name]
+
+    def _added(self, name: str, by: tuple[str, ...], shape: tuple[int, ...]) -> FloatArray:
+        summed: FloatArray = np.bincount(self._index(by), self._numbers(name), int(np.prod(shape)))
+        return summed.reshape(shape)
 
     def _index(self, by: tuple[str, ...]) -> IntArray:
         """Each cell's place in the flattened table with axes ("week", *by)."""
@@ -105,7 +116,7 @@ class CubeSlice:
             if not by:
                 self._flat[by] = self._period
             else:
-                code = self._pick(self.cube.cells.codes[by[-1]], dtype=np.int64)
+                code = self._codes(self.cube.cells.codes[by[-1]])
                 self._flat[by] = self._index(by[:-1]) * len(self.cube.labels(by[-1])) + code
         return self._flat[by]
 
@@ -113,13 +124,9 @@ class CubeSlice:
         """Sums with axes (period, *by); the first axis is called "week" or "month"."""
         keys = tuple(by)
         shape = (len(self.periods), *(len(self.cube.labels(axis)) for axis in keys))
-        index = self._index(keys)
-        measures = self.cube.cells.measures
 
-        def add(name: str) -> npt.NDArray[np.float64]:
-            weights = self._pick(measures[f"{metric.id}__{name}"], dtype=np.float64)
-            summed: npt.NDArray[np.float64] = np.bincount(index, weights=weights, minlength=int(np.prod(shape)))
-            return summed.reshape(shape)
+        def add(name: str) -> FloatArray:
+            return self._added(f"{metric.id}__{name}", keys, shape)
 
         n = np.rint(add("n")).astype(np.int64)
         if metric.rule.high is None:
@@ -136,9 +143,7 @@ class CubeSlice:
         """How many responses (`rows`) or comments (`comments`), with axes (period, *by)."""
         keys = tuple(by)
         shape = (len(self.periods), *(len(self.cube.labels(axis)) for axis in keys))
-        weights = self._pick(self.cube.cells.measures[name], dtype=np.float64)
-        summed = np.bincount(self._index(keys), weights=weights, minlength=int(np.prod(shape)))
-        return np.rint(summed).astype(np.int64).reshape(shape)
+        return np.rint(self._added(name, keys, shape)).astype(np.int64)
 
 
 def _atom_range(cube: Cube, periods: tuple[Period, ...]) -> tuple[int, int]:
