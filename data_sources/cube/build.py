@@ -75,7 +75,7 @@ class Builder:
         read = dict(self._read(stale, plan.axes, progress))
         self.files.save(read, plan.axes)
         tables = [read[piece] if piece in read else self.files.load(piece, plan.axes) for piece in pieces]
-        return self._cube(weeks, pieces, tables, plan, last, now, time.monotonic() - began)
+        return self._cube(weeks, pieces, tables, plan, last=last, now=now, seconds=time.monotonic() - began)
 
     def restore(self, now: datetime) -> Cube | None:
         """The cube as it was persisted, without asking the database; None where there is none."""
@@ -88,7 +88,8 @@ class Builder:
             return None
         tables = [self.files.load(piece, saved.axes) for piece in pieces]
         plan = Plan(saved.axes, saved.left_out, saved.estimated_cells)
-        return self._cube(weeks, pieces, tables, plan, saved.last, saved.read_at or now, saved.seconds, save=False)
+        read_at = saved.read_at or now
+        return self._cube(weeks, pieces, tables, plan, last=saved.last, now=read_at, seconds=saved.seconds, save=False)
 
     def _weeks(self, now: datetime) -> tuple[tuple[Period, ...], datetime]:
         row = self.run(query.span(self.dataset)).to_pylist()[0]
@@ -136,6 +137,7 @@ class Builder:
         pieces: tuple[Period, ...],
         tables: Sequence[pa.Table],
         plan: Plan,
+        *,
         last: datetime | None,
         now: datetime,
         seconds: float,

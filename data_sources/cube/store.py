@@ -107,8 +107,8 @@ class CubeSlice:
         return self._picked[name]
 
     def _added(self, name: str, by: tuple[str, ...], shape: tuple[int, ...]) -> FloatArray:
-        summed: FloatArray = np.bincount(self._index(by), self._numbers(name), int(np.prod(shape)))
-        return summed.reshape(shape)
+        summed = np.bincount(self._index(by), self._numbers(name), int(np.prod(shape)))
+        return summed.astype(np.float64, copy=False).reshape(shape)
 
     def _index(self, by: tuple[str, ...]) -> IntArray:
         """Each cell's place in the flattened table with axes ("week", *by)."""
