@@ -19,14 +19,7 @@ def enter() -> Room:
     try:
         room = open_room(_configuration())
         if not room.ready:
-            with st.status("Reading the company's data", expanded=True) as status:
-                bar = st.progress(0.0)
-
-                def show(share: float, what: str) -> None:
-                    bar.progress(min(share, 1.0), text=plain(what))
-
-                room.cube(show)
-                status.update(label="Ready", state="complete", expanded=False)
+            _read(room)
             st.rerun()
     except ConfigurationError as error:
         _wrong_configuration(error)
@@ -42,6 +35,22 @@ def enter() -> Room:
         st.info(plain(str(error)))
         st.stop()
     return room
+
+
+def _read(room: Room) -> None:
+    """Read the company's data, with progress that is gone when it is done or has failed."""
+    place = st.empty()
+    try:
+        with place.container():
+            st.caption("Reading the company’s data")
+            bar = st.progress(0.0)
+
+            def show(share: float, what: str) -> None:
+                bar.progress(min(share, 1.0), text=plain(what))
+
+            room.cube(show)
+    finally:
+        place.empty()
 
 
 def _configuration() -> Path | None:

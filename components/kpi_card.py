@@ -16,15 +16,20 @@ from metrics.metric import Metric
 from metrics.review import Card, Reading
 
 ARROWS = {"up": "↑ ", "down": "↓ ", "off": ""}
-CARD_WIDTH = 210
-"""Pixels below which cards wrap: six stand beside each other at 1440."""
+PAGE_WIDTH, GAP, NARROWEST = 1264, 16, 164
+"""Pixels of the page at 1440, between cards, and of the narrowest card that still reads: seven fit on one line."""
 
 
 def kpi_cards(cards: Sequence[Card], low_n: int) -> None:
     """All cards in the order configured, wrapping on narrow screens."""
-    with st.grid(columns="auto", min_column_width=CARD_WIDTH, gap="small"):
+    with st.grid(columns="auto", min_column_width=card_width(len(cards)), gap="small"):
         for card in cards:
             kpi_card(card, low_n)
+
+
+def card_width(cards: int) -> int:
+    """Pixels below which cards wrap, so that all stand beside each other on a desk's screen."""
+    return max(NARROWEST, min(240, PAGE_WIDTH // max(1, cards) - GAP))
 
 
 def kpi_card(card: Card, low_n: int) -> None:

@@ -61,8 +61,8 @@ def departures(
     `dispersion` (for eight weeks at least as `wander`). p is the larger of Student's t with `degrees` of freedom and
     `two_point_tail`. `bounds` are the lowest and highest value a response can have, in the tables' centring.
     `start` is the first week of the baseline (after a declared rebase). A window with fewer than 6 baseline weeks with
-    answers, without answers now or without any variance is not tested. p over the windows is 3·min p (Bonferroni; at
-    the levels that matter the exact factor for these overlapping windows is 2.7 to 2.9).
+    answers, without answers now or without any variance is not tested. p over the windows is 3·min p (Bonferroni: the
+    windows overlap, so it errs on the careful side).
     """
     sums = [_running(table) for table in (n, total, squares)]
     weeks = _answered(n, start)
