@@ -50,7 +50,7 @@ def _values(axis: Axis) -> list[str]:
     return st.multiselect(
         axis.label,
         axis.values,
-        placeholder=f"All {_plural(axis.label)}",
+        placeholder=f"{axis.label}: all",
         key=axis.id,
         bind="query-params",
         label_visibility="collapsed",
@@ -93,8 +93,3 @@ def _metric(catalog: Catalog) -> tuple[Metric, list[str]]:
     if asked is None or asked in known:
         return known[asked] if asked else catalog.headline_metric, []
     return catalog.headline_metric, [f"metric “{asked}”"]
-
-
-def _plural(label: str) -> str:
-    word = label.lower()
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

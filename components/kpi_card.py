@@ -15,16 +15,24 @@ from metrics.estimate import Assurance, Comparator, Verdict
 from metrics.metric import Metric
 from metrics.review import Card, Reading
 
+MOST_CARDS = 7
+"""What a room takes in at a glance (the weekly review shows five to seven)."""
+CARRIED = ("not by", "no figure", "stale", "n not stated", "n below")
+"""Beginnings of notes that a card must carry; how a figure was pooled stands on the metric page."""
 ARROWS = {"up": "↑ ", "down": "↓ ", "off": ""}
 PAGE_WIDTH, GAP, NARROWEST = 1264, 16, 164
 """Pixels of the page at 1440, between cards, and of the narrowest card that still reads: seven fit on one line."""
 
 
 def kpi_cards(cards: Sequence[Card], low_n: int) -> None:
-    """All cards in the order configured, wrapping on narrow screens."""
-    with st.grid(columns="auto", min_column_width=card_width(len(cards)), gap="small"):
-        for card in cards:
+    """The first seven in the order configured, wrapping on narrow screens; the others are named."""
+    shown, others = cards[:MOST_CARDS], cards[MOST_CARDS:]
+    with st.grid(columns="auto", min_column_width=card_width(len(shown)), gap="small"):
+        for card in shown:
             kpi_card(card, low_n)
+    if others:
+        names = ", ".join(card.reading.metric.label for card in others)
+        st.caption(f"{plain(names)}: on the metric page.")
 
 
 def card_width(cards: int) -> int:
@@ -74,5 +82,6 @@ def comparator_words(metric: Metric, comparator: Comparator) -> str:
     gap = metric.text_change(comparator.gap.value)
     if comparator.verdict is Verdict.SIGNAL:
         gap = f"**{gap}**"
-    note = f" · {plain(comparator.note)}" if comparator.note else ""
+    notes = [note for note in comparator.note.split("; ") if note.startswith(CARRIED)]
+    note = f" · {plain('; '.join(notes))}" if notes else ""
     return f"{plain(comparator.label)} {plain(metric.text(comparator.theirs.value))} ({gap}){note}"

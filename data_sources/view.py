@@ -168,7 +168,7 @@ class View:
         """The best competitor and its figures over time; "" and nothing where there is none."""
         best = next((c.label for c in self.comparators(metric) if c.kind == COMPETITOR), "")
         own = [figure for figure in self.figures("benchmarks", metric) if figure.company == best]
-        return best, figure_series(own, self.scope.filters)
+        return best, figure_series(own, self.scope.filters, self.catalog.thresholds.show_number)
 
     def expected_series(self, metric: Metric) -> Series:
         """What customers hope for over time, else whatever level of expectation is recorded."""
