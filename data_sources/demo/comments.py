@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ BESIDE_THE_POINT, WITH_A_TAIL, WITHOUT_A_TAIL = 0.15, 0.72, 0.4
 sentence alone: how often none follow."""
 BRIEF, ORDINARY, TALKATIVE = 0.10, 0.36, 0.6
 """Patience (0…1) up to which people write a sentence, two, three; above it a paragraph."""
+MARKS = ("line: ", "mobile: ", "staff: ")
+STAFFED = ("sales", "call centre", "after-sales support", "delivery & installation")
 LINE = ("call centre", "after-sales support", "delivery & installation")
 ABOUT = {
     "call": ("call centre", "online help", "email", "social media"),
@@ -29,7 +32,19 @@ ABOUT = {
     "net": ("after-sales support", "delivery & installation", "mobile app"),
 }
 """What comments in other languages are marked with, and the touchpoints that are about it."""
-LANGUAGES = ("pl", "es", "ur", "cy", "de")
+LANGUAGES, WELSH, SPEAKS_WELSH = ("pl", "es", "ur", "de"), "cy", 0.7
+_FAMILY = r"\b([Kk]ids|[Cc]hildren|our lad|my lot|the wife|[Hh]usband|[Gg]randchildren|teenagers|the dog|my daughter)\b"
+UNLIKELY = {
+    "Retired": re.compile(
+        r"day off|unpaid|day's (pay|holiday)|my wage|my boss|lunch break|cancelled work|of us work|I've a job"
+        r"|morning's work|at work|a meeting|client|interview|[Mm]y (mum|dad|nan)\b|football"
+    ),
+    "Students": re.compile(_FAMILY + r"|my lunch break|My boss|technophobe|grandchildren|my specs"),
+    "Young professionals": re.compile(r"[Gg]randchildren|technophobe|my specs"),
+    "Small business": re.compile(_FAMILY),
+}
+"""What gives a segment away as another one."""
+ATTEMPTS = 4
 TOPIC_KNOWN = 0.62
 """Share of comments that somebody has already given a topic."""
 Phrases = dict[str, tuple[str, ...]]
@@ -37,8 +52,8 @@ Phrases = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who writes: places of region, segment and kind of product, years with the company, whether the last answer was a bad one,
-    and how they write."""
+    """Who writes: places of region, segment and kind of product, years with the company,
+    whether the last answer was a bad one, and how they write."""
 
     region: int
     segment: int
@@ -51,19 +66,29 @@ class Teller:
 def comment(incident: Incident, mood: int, detail: int, teller: Teller, rng: random.Random) -> tuple[str, str]:
     """The text and its language. `mood` is a place in incidents.MOODS, `detail` a set of details."""
     if rng.random() < FOREIGN and not incident.occasion:
-        language = rng.choice(LANGUAGES)
+        language = WELSH if REGIONS[teller.region] == "Wales" and rng.random() < SPEAKS_WELSH else rng.choice(LANGUAGES)
         fitting = _about(_foreign(language, MOODS[mood]), incident)
         if fitting:
             return with_details(expand(rng.choice(fitting), rng), detail), language
-    parts = (
-        _terse(incident, mood, teller, rng)
-        if rng.random() < teller.voice.terseness
-        else _told(incident, mood, teller, rng)
-    )
+    for _ in range(ATTEMPTS):
+        text = _english(incident, mood, detail, teller, rng)
+        if not _out_of_character(text, SEGMENTS[teller.segment]):
+            break
+    return spoken(text, teller.voice, rng), "en"
+
+
+def _english(incident: Incident, mood: int, detail: int, teller: Teller, rng: random.Random) -> str:
+    """The text before it is typed."""
+    terse = rng.random() < teller.voice.terseness
+    parts = _terse(incident, mood, teller, rng) if terse else _told(incident, mood, teller, rng)
     text = " ".join(with_details(expand(part, rng), detail) for part in parts)
     text = text.replace("{years}", str(teller.years)).replace("{name}", HELPFUL_EMPLOYEE.name)
-    text = text.replace("{age}", str(rng.randint(*RETIRED_AGES)))
-    return spoken(text, teller.voice, rng), "en"
+    return text.replace("{age}", str(rng.randint(*RETIRED_AGES)))
+
+
+def _out_of_character(text: str, segment: str) -> bool:
+    """Whether somebody of that segment would hardly say it."""
+    return segment in UNLIKELY and UNLIKELY[segment].search(text) is not None
 
 
 def expand(text: str, rng: random.Random) -> str:
@@ -82,15 +107,15 @@ def _terse(incident: Incident, mood: int, teller: Teller, rng: random.Random) ->
 
 def _told(incident: Incident, mood: int, teller: Teller, rng: random.Random) -> list[str]:
     """The incident, with as much around it as this person has patience for: from one sentence to a paragraph."""
-    general, line = _general(mood), _on_the_line(incident, teller.kind)
+    general, marks = _general(mood), _marks(incident, teller.kind)
     say = list(incident.say[teller.kind])
     rng.shuffle(say)
     opening, closing = [rng.choice(general["openings"])], [rng.choice(general["closings"])]
-    consequence = [rng.choice(_suiting(general["consequences"], line, teller.kind))]
-    aside = [rng.choice(_suiting(_asides(mood, teller), line, teller.kind) or general["consequences"][-1:])]
+    consequence = [rng.choice(_suiting(general["consequences"], marks))]
+    aside = [rng.choice(_suiting(_asides(mood, teller), marks) or general["consequences"][-1:])]
     patience = teller.voice.patience * rng.random()
     if patience < BRIEF:
-        return say[:1] if rng.random() < WITHOUT_A_TAIL else say[:1] + [rng.choice(general["tails"])]
+        return say[:1] if rng.random() < WITHOUT_A_TAIL else [say[0], rng.choice(general["tails"])]
     if patience < ORDINARY:
         return rng.choice(
             [opening + say[:1], say[:1] + consequence, say[:1] + aside, say[:1] + consequence, say[:1] + closing]
@@ -124,23 +149,19 @@ def _asides(mood: int, teller: Teller) -> tuple[str, ...]:
     return asides[f"{SEGMENTS[teller.segment]}.{name}"] + asides[f"{REGIONS[teller.region]}.{name}"]
 
 
-def _on_the_line(incident: Incident, kind: int) -> bool:
-    """Whether it is about the line in the house itself, so that who could not work or watch may come up."""
-    return KINDS[kind] == "fixed" and TOUCHPOINTS[incident.touchpoint] in LINE
+def _marks(incident: Incident, kind: int) -> frozenset[str]:
+    """The marks of texts that suit: "line: " where it is about the line in the house, so that who could not work
+    or watch may come up, "mobile: " for phones, "staff: " where there were people."""
+    touchpoint = TOUCHPOINTS[incident.touchpoint]
+    line = {"line"} if KINDS[kind] == "fixed" and touchpoint in LINE else set()
+    return frozenset(line | ({KINDS[kind]} & {"mobile"}) | ({"staff"} if touchpoint in STAFFED else set()))
 
 
 @cache
-def _suiting(texts: tuple[str, ...], line: bool, kind: int) -> tuple[str, ...]:
-    """Texts for anybody, and those marked "line: " or "mobile: " for whom they suit."""
-    marks = {"line": line, "mobile": KINDS[kind] == "mobile"}
-    kept = []
-    for text in texts:
-        mark, colon, rest = text.partition(": ")
-        if not colon or mark not in marks:
-            kept.append(text)
-        elif marks[mark]:
-            kept.append(rest)
-    return tuple(kept)
+def _suiting(texts: tuple[str, ...], marks: frozenset[str]) -> tuple[str, ...]:
+    """Texts for anybody, and those with one of the marks; all without their marks."""
+    split = [text.partition(": ") if text.startswith(MARKS) else ("", "", text) for text in texts]
+    return tuple(rest for mark, _, rest in split if not mark or mark in marks)
 
 
 def _about(texts: tuple[str, ...], incident: Incident) -> list[str]:

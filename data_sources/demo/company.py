@@ -100,8 +100,6 @@ MOOD_SPREAD, EVENT_SPREAD, QUESTION_SPREAD = 0.45, 0.65, 0.60
 """A customer's lasting mood, one experience, one question: answers to two questions correlate at about 0.6."""
 WEEK_SPREAD = 0.012
 """The whole company's good and bad weeks: about 0.8 points of NPS, well under the sampling error."""
-SEASON = 0.012
-"""A slightly better spring than autumn: 0.8 points of NPS either way."""
 
 SCALES: dict[str, tuple[int, int]] = {
     "nps": (0, 10),

@@ -29,7 +29,8 @@ IS_MOBILE = np.array([product in MOBILE for product in PRODUCTS])
 def usual_volume(group_share: FloatArray) -> FloatArray:
     """Expected share of responses of every cell in an ordinary week, shape SHAPE, adding to 1."""
     volume = MOMENT_SHARE[:, None, None, None] * group_share.reshape(1, *SHAPE[1:])
-    volume[np.ix_(MOMENT_TOUCHPOINT == DELIVERY, range(SHAPE[1]), range(SHAPE[2]), IS_MOBILE)] *= SMALL_DELIVERY_MOBILE
+    small = (MOMENT_TOUCHPOINT == DELIVERY)[:, None] & IS_MOBILE
+    volume *= np.where(small, SMALL_DELIVERY_MOBILE, 1.0)[:, None, None, :]
     scaled: FloatArray = volume / volume.sum()
     return scaled
 
@@ -57,7 +58,8 @@ def failing(touchpoint: IntArray, region: IntArray, product: IntArray, ago: int)
     if ago >= failure.since_weeks:
         return np.zeros(len(touchpoint), dtype=bool)
     here = (touchpoint == TOUCHPOINTS.index(failure.touchpoint)) & (region == REGIONS.index(failure.region))
-    return here & ~IS_MOBILE[product]
+    about: BoolArray = here & ~IS_MOBILE[product]
+    return about
 
 
 def spilling(touchpoint: IntArray, region: IntArray, product: IntArray, ago: int) -> BoolArray:
@@ -66,7 +68,8 @@ def spilling(touchpoint: IntArray, region: IntArray, product: IntArray, ago: int
     if ago >= failure.since_weeks:
         return np.zeros(len(touchpoint), dtype=bool)
     here = (touchpoint == TOUCHPOINTS.index(failure.spill_touchpoint)) & (region == REGIONS.index(failure.region))
-    return here & ~IS_MOBILE[product]
+    about: BoolArray = here & ~IS_MOBILE[product]
+    return about
 
 
 def planted_shift(touchpoint: IntArray, region: IntArray, segment: IntArray, product: IntArray, ago: int) -> FloatArray:

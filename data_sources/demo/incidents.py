@@ -25,18 +25,22 @@ DETAILS = 12
 DETAIL: dict[str, tuple[str, ...]] = {
     "minutes": ("18", "22", "25", "27", "31", "35", "38", "42", "47", "52", "55", "65"),
     "quick": ("two", "three", "4", "five", "5", "six", "3", "seven", "eight", "a couple of", "under 10", "about 10"),
-    "times": ("three", "four", "twice and then three", "5", "six", "3", "4", "five", "seven", "two", "8", "nine"),
+    "times": ("three", "four", "seven", "5", "six", "3", "4", "five", "seven", "two", "8", "nine"),
+    "quick_n": ("2", "3", "4", "5", "5", "6", "3", "7", "8", "2", "9", "10"),
+    "days_n": ("3", "4", "5", "6", "8", "9", "10", "11", "12", "2", "14", "16"),
     "amount": ("£7.50", "£9", "£11.40", "£12", "£14.99", "£18", "£23.60", "£27", "£31.20", "£38", "£46", "£64.75"),
     "days": ("3", "four", "5", "six", "8", "nine", "ten", "11", "12", "two", "14", "16"),
     "slot": ("8–1", "8–12", "12–6", "1–6", "9–11", "2–4", "10–1", "8–10", "12–2", "4–6", "1–5", "8–6"),
     "speed": ("14", "22", "31", "38", "9", "45", "52", "27", "61", "18", "70", "6"),
     "fast": ("480", "510", "890", "320", "905", "150", "610", "740", "280", "430", "930", "540"),
     # later than the slot of the same set ends
-    "clock": ("1:40", "half twelve", "6.15", "half six", "11:20", "quarter past 4", "1.30", "10:35", "2:25", "ten past 6", "twenty past 5", "7pm"),
+    "clock": ("1:40", "half twelve", "6.15", "half six", "11:20", "quarter past 4", "1.30", "10:35", "2:25",
+              "ten past 6", "twenty past 5", "7pm"),
     "room": ("the hall", "the back bedroom", "the living room", "the loft", "the study", "the kitchen", "the box room",
-             "upstairs", "the front room", "the office", "the extension", "the garage"),
+             "the landing", "the front room", "the office", "the extension", "the garage"),
     "part": ("the right ONT box", "a long enough cable", "the wall bracket", "a splitter", "the fibre box", "a ladder",
-             "the router", "any connectors", "the outside box", "the drop cable", "the power supply", "a drill bit long enough"),
+             "the router", "any connectors", "the outside box", "the drop cable", "the power supply",
+             "a drill bit long enough"),
 }  # fmt: skip
 
 

@@ -52,7 +52,8 @@ class Population:
     def eligible(self, week: int) -> IntArray:
         """How many of each group can be asked in a week: those settled by then come first; at least one."""
         settled = np.concatenate(([0], np.cumsum(self.joined <= week - SETTLED)))
-        return np.maximum(settled[self.starts[1:]] - settled[self.starts[:-1]], 1)
+        counts: IntArray = np.maximum(settled[self.starts[1:]] - settled[self.starts[:-1]], 1)
+        return counts
 
 
 def populate(seed: int, responses: int, planted: bool) -> Population:

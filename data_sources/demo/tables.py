@@ -21,6 +21,8 @@ from data_sources.demo.weeks import Week
 ROW_GROUP = 100_000
 """Rows held back until they are worth a row group; an engine skips those outside the weeks it is asked for."""
 MICROSECONDS = 1_000_000
+Words = tuple[Sequence[str | None], Sequence[str | None], Sequence[str | None]]
+"""Texts, topics and languages, one place per response."""
 
 
 class TimeOrderedFile:
@@ -56,16 +58,9 @@ class TimeOrderedFile:
         self._waiting, self._rows = [], 0
 
 
-def response_rows(
-    week: Week,
-    people: Population,
-    start: datetime,
-    first: int,
-    texts: Sequence[str | None],
-    topics: Sequence[str | None],
-    languages: Sequence[str | None],
-) -> pa.Table:
+def response_rows(week: Week, people: Population, start: datetime, first: int, words: Words) -> pa.Table:
     """The responses table's rows of one week; `first` is the number of its first response."""
+    texts, topics, languages = words
     columns = {
         "response_id": numbered("R", np.arange(first, first + len(week)), 9),
         "customer_id": numbered("C", people.number[week.customer], 8),

@@ -49,8 +49,8 @@ class MixShift:
     metric: str = "nps"
     since_weeks: int = 6
     segment_shift: float = -0.75
-    volume: float = 2.9
-    shift: float = 0.09
+    volume: float = 3.7
+    shift: float = 0.13
     fall: tuple[float, float] = (6.0, 16.0)
 
 
@@ -81,7 +81,7 @@ class TooFew:
 
     region: str = "Wales"
     segment: str = "Small business"
-    weekly: float = 1.2
+    weekly: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,15 @@ MISSPELT = {
     "finally": "finaly", "successful": "succesful", "professional": "proffesional", "recommend": "reccomend",
 }  # fmt: skip
 """What people really get wrong."""
-SHORTENED = {"you": "u", "your": "ur", "because": "cos", "please": "pls", "thanks": "thx", "with": "w/", "to be honest": "tbh",
+SHORTENED = {"you": "u", "your": "ur", "because": "cos", "please": "pls", "thanks": "thx", "with": "w/",
+             "to be honest": "tbh",
              "messages": "msgs", "people": "ppl", "weeks": "wks", "minutes": "mins", "before": "b4"}  # fmt: skip
-EMPHATIC = {"not", "never", "no", "nobody", "nothing", "still", "again", "every", "hours", "weeks", "ever", "so", "very",
+WRITTEN_OUT = {
+    "don't": "do not", "didn't": "did not", "can't": "cannot", "isn't": "is not", "wasn't": "was not", "I've": "I have",
+    "it's been": "it has been", "It's been": "It has been", "it's": "it is", "It's": "It is", "couldn't": "could not",
+}  # fmt: skip
+EMPHATIC = {"not", "never", "no", "nobody", "nothing", "still", "again", "every", "hours", "weeks",
+            "ever", "so", "very",
             "excellent", "brilliant", "finally", "third", "all", "really"}  # fmt: skip
 
 
@@ -75,8 +81,7 @@ def spoken(text: str, voice: Voice, rng: random.Random) -> str:
 
 
 def _formal(text: str) -> str:
-    for short, full in (("don't", "do not"), ("didn't", "did not"), ("can't", "cannot"), ("isn't", "is not"), ("wasn't", "was not"),
-                        ("I've", "I have"), ("it's", "it is"), ("It's", "It is"), ("couldn't", "could not")):  # fmt: skip
+    for short, full in WRITTEN_OUT.items():
         text = text.replace(short, full)
     return text
 
@@ -101,6 +106,9 @@ def _replaced(text: str, table: dict[str, str], share: float, rng: random.Random
 
 
 def _loud(text: str, rng: random.Random) -> str:
-    words = [word.upper() if word.strip(".,") in EMPHATIC and rng.random() < 0.6 else word for word in text.split(" ")]  # noqa: PLR2004
+    words = text.split(" ")
+    for place, word in enumerate(words):
+        if word.strip(".,") in EMPHATIC and rng.random() < 0.6:  # noqa: PLR2004
+            words[place] = word.upper()
     text = " ".join(words)
     return re.sub(r"\.(?= |$)", lambda _: rng.choice([".", "!", "!!", "."]), text)

@@ -23,7 +23,6 @@ from data_sources.demo.company import (
     REGION_EFFECT,
     SCALES,
     SCORE_SHARES,
-    SEASON,
     SEGMENT_EFFECT,
     STAGE_EFFECT,
     TOUCHPOINT_EFFECT,
@@ -40,7 +39,6 @@ SPREAD = float(np.sqrt(MOOD_SPREAD**2 + EVENT_SPREAD**2 + QUESTION_SPREAD**2))
 """Of one answer around its cell's level."""
 BETWEEN_CELLS = 0.2
 """How far the cells' levels lie apart, roughly: touchpoint, segment, product."""
-WEEKS_A_YEAR = 52.1775
 RECENT = 4.0
 """Delivery and sales are about newcomers: their customers are drawn with density ∝ position⁴ in order of joining."""
 GROWTH, VOLUME_SPREAD = 0.10, 0.05
@@ -79,10 +77,8 @@ def weekly_counts(seed: int, responses: int, busyness: FloatArray) -> IntArray:
     return np.diff(edges, prepend=0)
 
 
-def draw_week(
-    people: Population, volume: FloatArray, size: int, ago: int, seed: int, season: float, planted: bool
-) -> Week:
-    """One week. `volume` has shape effects.SHAPE; `season` is the part of the year gone by (0…1). The draw
+def draw_week(people: Population, volume: FloatArray, size: int, ago: int, *, seed: int, planted: bool) -> Week:
+    """One week. `volume` has shape effects.SHAPE. The draw
     depends on `ago`, not on the calendar, so that what is planted has the same size on any date."""
     rng = np.random.default_rng([seed, 3, ago])
     counts = rng.multinomial(size, (volume / volume.sum()).ravel())
@@ -98,7 +94,6 @@ def draw_week(
         + SEGMENT_EFFECT[segment]
         + PRODUCT_EFFECT[product]
         + WEEK_SPREAD * rng.normal()
-        + SEASON * np.sin(2 * np.pi * season)
     )
     if planted:
         usual = usual + effects.planted_shift(touchpoint, region, segment, product, ago)
