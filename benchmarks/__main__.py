@@ -38,7 +38,7 @@ def main() -> None:
     left_out = [reason for reason in [starts.missing()] if reason]
     output = given.output or (scratch.with_suffix(".json") if given.quick else RESULTS)
     report.save(output, figures, left_out, responses, time.monotonic() - began)
-    sys.stdout.write(f"{report.table(figures, left_out)}\nWritten to {output}.\n")
+    sys.stdout.write(f"{report.table(figures, left_out, report.busy(report.machine()))}\nWritten to {output}.\n")
 
 
 def _measured(scratch: Path, responses: int, *, once: bool) -> list[Figure]:

@@ -9,12 +9,23 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Required, TypedDict
 
 from benchmarks.figures import Figure
 
 
-def table(figures: Sequence[Figure], left_out: Sequence[str]) -> str:
-    """One line a figure: what, median, spread, goal and whether it was reached; then what was not."""
+class Machine(TypedDict, total=False):
+    """What the figures were measured on; `load` is the five-minute average, None where the system has none."""
+
+    processors: Required[int]
+    system: str
+    python: str
+    load: float | None
+
+
+def table(figures: Sequence[Figure], left_out: Sequence[str], load: str = "") -> str:
+    """One line a figure: what, median, spread, goal and whether it was reached; then what was not. `load`: what
+    busy() said."""
     rows = [(f.what, _value(f), _spread(f), _goal(f), f.how) for f in figures]
     head = ("what", "median", "min to max", "goal", "how")
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head) - 1)]
@@ -24,7 +35,7 @@ def table(figures: Sequence[Figure], left_out: Sequence[str]) -> str:
             subject = figure.subject
             lines += ["", subject]
         lines.append(_line(row, widths))
-    return "\n".join([_line(head, widths), *lines, "", *_verdict(figures, left_out)])
+    return "\n".join([_line(head, widths), *lines, "", *_verdict(figures, left_out), *([load] if load else [])])
 
 
 def save(path: Path, figures: Sequence[Figure], left_out: Sequence[str], responses: int, seconds: float) -> None:
@@ -40,15 +51,22 @@ def save(path: Path, figures: Sequence[Figure], left_out: Sequence[str], respons
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
-def machine() -> dict[str, object]:
-    """What the figures were measured on, and how busy it was at the end."""
-    busy = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+def machine() -> Machine:
+    """What the figures were measured on, and how busy it was in the last minutes."""
     return {
-        "processors": os.cpu_count(),
+        "processors": os.cpu_count() or 1,
         "system": f"{platform.system()} {platform.machine()}",
         "python": sys.version.split()[0],
-        "load": busy,
+        "load": round(os.getloadavg()[1], 1) if hasattr(os, "getloadavg") else None,
     }
+
+
+def busy(machine: Machine) -> str:
+    """One sentence where more was running than the processors could run at once: then every time is too long."""
+    load, processors = machine.get("load"), machine["processors"]
+    if load is None or load <= processors:
+        return ""
+    return f"The machine was busy (load {load} on {processors} processors): the times are longer than they need be."
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
