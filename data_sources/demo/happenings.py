@@ -7,16 +7,19 @@ from functools import cache
 
 import numpy as np
 
-from data_sources.demo.company import BoolArray, IntArray
-from data_sources.demo.incidents import DETAILS, incidents, with_details
+from data_sources.demo.company import TOUCHPOINTS, BoolArray, IntArray
+from data_sources.demo.incidents import DETAIL, DETAILS, incidents, with_details
 from data_sources.demo.weeks import Week
 
-HOUR, DAY = 3_600, 86_400
-LAST_LEAD = (HOUR, 26 * HOUR)
-"""A survey comes between an hour and a day after the last event."""
-STEP_LEAD = (4 * HOUR, 4 * DAY)
-"""Events of one incident are hours to days apart."""
-FINISHED, STARTED = "done", "started"
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+OPEN, CLOSED = 8 * HOUR, 20 * HOUR
+"""Things happen by day; people answer surveys at any hour."""
+SAME_DAY = 0.6
+"""How often the survey is answered on the day it is about, where the hour allows; otherwise on the next."""
+AT_ONCE = ("call centre", "mobile app", "website & forms", "digital transactions", "online help", "sales")
+"""Touchpoints where one thing follows another within minutes."""
+MINUTES_APART, DAYS_APART, DAYS_TO_A_VISIT, HOURS_OFF = (2, 14), (1, 4), (3, 8), 2
+STARTED = "started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,51 @@ def happenings(week: Week, incident: IntArray, detail: IntArray, rng: np.random.
     response = np.repeat(np.arange(len(week)), steps)
     step = np.arange(len(response)) - np.repeat(np.cumsum(steps) - steps, steps)
     last: BoolArray = step == np.repeat(steps, steps) - 1
-    lead = np.where(last, rng.integers(*LAST_LEAD, size=len(response)), rng.integers(*STEP_LEAD, size=len(response)))
+    at = incident[response]
+    lead = np.where(last, 0, _gaps(at, np.minimum(step + 1, _waits().shape[1] - 1), detail[response], rng))
+    end = _ends(week, rng)[response]
     before = _from_the_end(lead, steps)
-    what = _places()[incident[response], step] + detail[response]
-    outcome = np.where(last, _outcome_of()[incident[response]], outcomes().index(STARTED))
-    second = week.second[response] - before
+    what = _places()[at, step] + detail[response]
+    outcome = np.where(last, _outcome_of()[at], outcomes().index(STARTED))
+    second = end - before
     order = np.argsort(second, kind="stable")
     return Happenings(response[order], second[order], what[order], outcome[order])
+
+
+def _ends(week: Week, rng: np.random.Generator) -> IntArray:
+    """When the last event before each response was: by day, on the same day or the one before."""
+    midnight, answered = week.second // DAY * DAY, week.second % DAY
+    part, latest = rng.random(len(week)), np.minimum(answered - HOUR, CLOSED)
+    same_day = (latest > OPEN + HOUR) & (rng.random(len(week)) < SAME_DAY)
+    today = midnight + OPEN + (part * (latest - OPEN)).astype(np.int64)
+    yesterday = midnight - DAY + OPEN + (part * (CLOSED - OPEN)).astype(np.int64)
+    return np.where(same_day, today, yesterday)
+
+
+def _gaps(incident: IntArray, step: IntArray, detail: IntArray, rng: np.random.Generator) -> IntArray:
+    """Seconds between the event before a step and that step: as long as its text says ("after 6 days", "waited 42
+    minutes"), otherwise minutes or days by touchpoint."""
+    wait, size = _waits()[incident, step], len(step)
+    off = rng.integers(-HOURS_OFF * HOUR, HOURS_OFF * HOUR, size)
+    told_days = np.array([int(days) for days in DETAIL["days_n"]])[detail] * DAY + off
+    told_minutes = np.array([int(minutes) for minutes in DETAIL["minutes"]])[detail] * MINUTE
+    some_minutes = rng.integers(*MINUTES_APART, size) * MINUTE
+    some_days = rng.integers(*DAYS_APART, size) * DAY + off
+    to_a_visit = rng.integers(*DAYS_TO_A_VISIT, size) * DAY + off
+    return np.choose(wait, [told_days, told_minutes, some_minutes, some_days, to_a_visit])
+
+
+@cache
+def _waits() -> IntArray:
+    """For every (incident, step): which of the waits in _gaps comes before it."""
+    waits = np.zeros((len(incidents()), int(_steps().max())), dtype=np.int64)
+    for index, incident in enumerate(incidents()):
+        touchpoint = TOUCHPOINTS[incident.touchpoint]
+        usual = 2 if touchpoint in AT_ONCE else 4 if touchpoint == "delivery & installation" else 3
+        for step, text in enumerate(incident.what):
+            after_visit = usual if step == 1 else min(usual, 3)
+            waits[index, step] = 0 if "{days_n}" in text else 1 if "{minutes}" in text else after_visit
+    return waits
 
 
 def _from_the_end(lead: IntArray, steps: IntArray) -> IntArray:

@@ -42,7 +42,7 @@ class TimeOrderedFile:
             self._writer.close()
 
     def add(self, table: pa.Table) -> None:
-        """Rows later than all before them."""
+        """Rows of a later week (events may reach some weeks back)."""
         self._waiting.append(table)
         self._rows += len(table)
         if self._rows >= ROW_GROUP:
