@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +17,11 @@ from tests.e2e.browser import DESKTOP, FLAGS, Size, Window
 
 @pytest.fixture(scope="session")
 def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for the run: the demo company and its cube are made once."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache folder for the run: the demo company and its cube are made once for all servers."""
+    home = tmp_path_factory.mktemp("cache")
+    command = [sys.executable, "-m", "data_sources.demo"]
+    subprocess.run(command, cwd=server.ROOT, env={**os.environ, "XDG_CACHE_HOME": str(home)}, check=True)
+    return home
 
 
 @pytest.fixture(scope="session")

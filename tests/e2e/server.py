@@ -71,7 +71,7 @@ def start(folder: Path, config: Path | None = None, **environment: str) -> Serve
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310  our own http address
                 return Server(url, process, log)
         except OSError:
             time.sleep(0.1)

@@ -80,7 +80,7 @@ def test_a_slice_clicked_on_the_chart_leads_to_its_voices(demo: Server, window: 
 
 def test_what_moved_the_headline_leads_to_the_comments_of_exactly_that_place(demo: Server, window: Window) -> None:
     window.open(demo.url)
-    mark(window, "movers", "North").click()
+    mark(window, "movers", "Slice: delivery & installation · North").click()
     arrive(window, "voices")
     assert set(window.parameters["slice"]) == {"touchpoint:delivery & installation", "region:North"}
     assert count_in(window.headline) == n_in(window.evidence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.e2e.browser import Window, count_in, n_in
 from tests.e2e.server import Server
@@ -39,7 +38,7 @@ def test_filters_survive_page_changes_back_and_reload(demo: Server, window: Wind
     assert count_in(window.headline) == counted
 
     window.page.go_back()
-    expect(window.page).to_have_url(lambda url: "/metric" in url)
+    window.page.wait_for_url("**/metric?*")
     window.settle()
     kept(window, "South", "Families")
 

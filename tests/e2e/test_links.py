@@ -87,5 +87,4 @@ def test_a_story_nobody_can_find_says_so(demo: Server, window: Window) -> None:
     window.open(f"{demo.url}/story?metric=nps&response=no-such-response")
     assert window.page.get_by_test_id("stException").count() == 0
     assert "Weekly review" in window.page.get_by_test_id("stTopNav").inner_text()
-    assert "no-such-response" not in window.headline
-    assert window.words.strip() and "story" in window.words.lower()
+    assert "no such response" in window.words
