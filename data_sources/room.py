@@ -5,6 +5,7 @@ One Room a process. Reads are lock-free on an immutable cube; one builder at a t
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ from metrics.sums import SumsTable
 
 log = logging.getLogger(__name__)
 
+JOIN_SECONDS = 2.0
+"""How long a closing room waits for a refresh under way: its thread must not outlive the database driver."""
 WATCH_SECONDS = 2.0
 """How soon after a start a cube from disk is refreshed: late enough not to slow the first page."""
 REBUILD_AFTER = timedelta(days=1)
@@ -78,6 +81,7 @@ class Room:
         self._restored = False
         self._events: tuple[DeclaredEvent, ...] = ()
         self._closed = Event()
+        self._refresher: Thread | None = None
 
     # -- the cube ---------------------------------------------------------------------------------------------
 
@@ -133,11 +137,15 @@ class Room:
                     self._restored = False
                     rebuilt = self.now() if nightly else rebuilt
 
-        Thread(target=work, name="refresh", daemon=True).start()
+        self._refresher = Thread(target=work, name="refresh", daemon=True)
+        self._refresher.start()
+        atexit.register(self.close)
 
     def close(self) -> None:
         """Stop refreshing and let go of every connection."""
         self._closed.set()
+        if self._refresher is not None:
+            self._refresher.join(JOIN_SECONDS)
         self.sources.dispose()
 
     def _builder(self) -> Builder:
