@@ -52,12 +52,13 @@ Phrases = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who writes: places of region, segment and kind of product, years with the company,
+    """Who writes: places of region, segment and kind of product, the 0–10 score, years with the company,
     whether the last answer was a bad one, and how they write."""
 
     region: int
     segment: int
     kind: int
+    score: int
     years: int
     let_down_before: bool
     voice: Voice
@@ -83,6 +84,7 @@ def _english(incident: Incident, mood: int, detail: int, teller: Teller, rng: ra
     parts = _terse(incident, mood, teller, rng) if terse else _told(incident, mood, teller, rng)
     text = " ".join(with_details(expand(part, rng), detail) for part in parts)
     text = text.replace("{years}", str(teller.years)).replace("{name}", HELPFUL_EMPLOYEE.name)
+    text = text.replace("{score}", str(teller.score))
     return text.replace("{age}", str(rng.randint(*RETIRED_AGES)))
 
 

@@ -19,13 +19,13 @@ SAME_DAY = 0.6
 AT_ONCE = ("call centre", "mobile app", "website & forms", "digital transactions", "online help", "sales")
 """Touchpoints where one thing follows another within minutes."""
 MINUTES_APART, DAYS_APART, DAYS_TO_A_VISIT, HOURS_OFF = (2, 14), (1, 4), (3, 8), 2
-STARTED = "started"
 
 
 @dataclass(frozen=True, slots=True)
 class Happenings:
     """Events in order of time: `response` is the place in the week, `second` counts from the week's start (may be
-    negative), `what` and `outcome` are places in vocabulary() and outcomes()."""
+    negative), `what` and `outcome` are places in vocabulary() and outcomes(); only the last event of an
+    incident has an outcome, the others −1."""
 
     response: IntArray
     second: IntArray
@@ -47,7 +47,7 @@ def happenings(week: Week, incident: IntArray, detail: IntArray, rng: np.random.
     end = _ends(week, rng)[response]
     before = _from_the_end(lead, steps)
     what = _places()[at, step] + detail[response]
-    outcome = np.where(last, _outcome_of()[at], outcomes().index(STARTED))
+    outcome = np.where(last, _outcome_of()[at], -1)
     second = end - before
     order = np.argsort(second, kind="stable")
     return Happenings(response[order], second[order], what[order], outcome[order])
@@ -125,7 +125,7 @@ def vocabulary() -> tuple[str, ...]:
 @cache
 def outcomes() -> tuple[str, ...]:
     """Every outcome an event can have."""
-    return tuple(sorted({incident.outcome for incident in incidents()} | {STARTED}))
+    return tuple(sorted({incident.outcome for incident in incidents()}))
 
 
 @cache

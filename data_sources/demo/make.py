@@ -127,6 +127,7 @@ def _comments(
             int(week.region[place]),
             int(week.segment[place]),
             int(kind[place]),
+            int(week.felt[place]),
             int(years[place]),
             bool(let_down),
             voice,

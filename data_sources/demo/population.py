@@ -25,6 +25,8 @@ from data_sources.demo.truths import MIX_SHIFT, TOO_FEW
 RESPONSES_PER_CUSTOMER = 250_000 / 60_000
 OLD_SHARE, OLDEST_WEEKS = 0.66, 780
 """Two thirds joined before the first week shown, up to fifteen years before."""
+STUDENT_WEEKS = 52
+"""Students were not customers long before the first week shown."""
 SETTLED = 3
 """Weeks between joining and the first survey."""
 GROUPS = len(REGIONS) * len(SEGMENTS) * len(PRODUCTS)
@@ -66,6 +68,7 @@ def populate(seed: int, responses: int, planted: bool) -> Population:
     region, segment, product = np.unravel_index(group, (len(REGIONS), len(SEGMENTS), len(PRODUCTS)))
     old = rng.random(size) < OLD_SHARE
     joined = np.where(old, -np.exp(rng.random(size) * np.log(OLDEST_WEEKS)), rng.integers(0, WEEKS, size))
+    joined = np.where(segment == SEGMENTS.index("Students"), np.maximum(joined, -STUDENT_WEEKS), joined)
     starts = np.concatenate(([0], np.cumsum(counts)))
     joined = joined[np.lexsort((joined, group))].astype(np.int64)
     joined[starts[:-1]] = np.minimum(joined[starts[:-1]], -SETTLED)

@@ -106,8 +106,10 @@ def numbered(letter: str, numbers: IntArray, width: int) -> pa.Array:
 
 
 def named(places: IntArray, names: Sequence[str]) -> pa.Array:
-    """Texts by their places."""
-    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(names, pa.string())).cast(pa.string())
+    """Texts by their places; null where the place is negative."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array(places, pa.int32(), mask=places < 0), pa.array(names, pa.string())
+    ).cast(pa.string())
 
 
 def times(start: datetime, seconds: IntArray) -> pa.Array:

@@ -211,7 +211,7 @@ def test_figures_from_elsewhere(company: dict[str, pd.DataFrame]) -> None:
 @pytest.mark.parametrize("texts", ["what", "say", "short"])
 def test_every_detail_is_known_and_every_set_complete(texts: str) -> None:
     assert all(len(values) == DETAILS for values in DETAIL.values())
-    known = set(DETAIL) | {"name", "years", "age"}
+    known = set(DETAIL) | {"name", "years", "age", "score"}
     for file in WORDS.glob("*.toml"):
         assert set(re.findall(r"{(\w+)}", file.read_text("utf-8"))) <= known, file.name
     assert all(getattr(incident, texts) for incident in incidents())
