@@ -23,6 +23,7 @@ from data_sources.cube.store import Cube
 BY_HAND, REFRESH, RESTART = 1.25, 1 / 30, 1 / 10
 """ENGINE §7: statements ≤ 1.25 × hand-written SQL; refresh ≤ 1/30 and restart ≤ 1/10 of a full build (meant for ten
 million rows: on fewer, what a query costs before its first row weighs more)."""
+FOR_LARGE = "the goal is for ten million rows"
 SUBJECT = "Cube"
 
 
@@ -73,12 +74,18 @@ def _building(cube: Cube, builds: list[float], asked: list[float], hands: list[f
     cells = f"{len(cube.cells):,} cells"
     ratio = tuple(mine / theirs for mine, theirs in zip(asked, hands, strict=True))
     whole = tuple(mine / theirs for mine, theirs in zip(builds, hands, strict=True))
-    how = "its statements, delivered as Arrow, over one hand-written GROUP BY of the same sums, run in turn"
+    how = "both delivered as Arrow, run in turn"
     return [
         Figure(SUBJECT, "built from the database and saved", "s", tuple(builds), f"DuckDB on Parquet, {cells}"),
-        Figure(SUBJECT, "the same sums in hand-written SQL", "s", tuple(hands), "one statement, delivered as Arrow"),
+        Figure(
+            SUBJECT,
+            "the same sums in hand-written SQL",
+            "s",
+            tuple(hands),
+            "one GROUP BY, the sums checked to be the same",
+        ),
         Figure(SUBJECT, "our statements ÷ hand-written", "×", ratio, how, BY_HAND, "ENGINE §7"),
-        Figure(SUBJECT, "whole build ÷ hand-written", "×", whole, "with planning, coding and 190 files written"),
+        Figure(SUBJECT, "whole build ÷ hand-written", "×", whole, "with planning, coding and one file an atom"),
         Figure(SUBJECT, "memory", "MB", (cube.cells.nbytes / 1e6,), f"the arrays of {cells}, shared by all viewers"),
     ]
 
@@ -92,9 +99,9 @@ def _again(made: Builder, cube: Cube, weeks: int, runs: int, builds: list[float]
     how = f"the open week and the last {weeks} read again, saved and swapped in"
     return [
         Figure(SUBJECT, "brought back from disk", "ms", milliseconds(back), "what a restart does; asks no database"),
-        Figure(SUBJECT, "restart ÷ build", "×", tuple(b / build for b in back), "same run", RESTART, "ENGINE §7"),
+        Figure(SUBJECT, "restart ÷ build", "×", tuple(b / build for b in back), FOR_LARGE, RESTART, "ENGINE §7"),
         Figure(SUBJECT, "open weeks refreshed", "ms", milliseconds(fresh), how),
-        Figure(SUBJECT, "refresh ÷ build", "×", tuple(f / build for f in fresh), "same run", REFRESH, "ENGINE §7"),
+        Figure(SUBJECT, "refresh ÷ build", "×", tuple(f / build for f in fresh), FOR_LARGE, REFRESH, "ENGINE §7"),
     ]
 
 
