@@ -80,18 +80,20 @@ def scan(
     states = [_states(cell, silent, thresholds) for cell, silent in zip(sides, quiet, strict=True)]
     tested = [np.where(state == State.ROUTINE, gap.joint, np.nan) for state, gap in zip(states, gone, strict=True)]
     weights = _weights([history.metric.id for history in histories], headline)
-    totals, cuts = _signals([p[:1] for p in tested], TOTAL_RATE, weights)
-    slices, (cut_slices, *_) = _signals([p[1:] for p in tested], SLICE_RATE, np.ones(len(sides)))
+    totals, lines = _signals([p[:1] for p in tested], TOTAL_RATE, weights)
+    slices, (line_slices, *_) = _signals([p[1:] for p in tested], SLICE_RATE, np.ones(len(sides)))
     kpis = []
-    every = zip(sides, gone, states, quiet, totals, slices, cuts, strict=True)
-    for cell, gap, state, silent, total, found, cut_total in every:
+    every = zip(sides, gone, states, quiet, totals, slices, lines, strict=True)
+    for cell, gap, state, silent, total, found, line_total in every:
         carried = state[0] == State.ROUTINE and not total.any() and supported(cell, gap, found)
         signal = np.concatenate((total | carried, found))
-        cut = np.full(signal.shape, cut_slices)
-        cut[:1] = SUPPORTED_RATE if carried else cut_total
-        kpis.append(Scanned(cell, gap, np.where(signal, State.SIGNAL, state), told_by(gap.p, signal, cut), silent))
+        line = np.full(signal.shape, line_slices)
+        line[:1] = SUPPORTED_RATE if carried else line_total
+        kpis.append(Scanned(cell, gap, np.where(signal, State.SIGNAL, state), told_by(gap.p, signal, line), silent))
     looked_at = sum(int(np.count_nonzero(~np.isnan(p[1:]))) for p in tested)
-    return Scan(tuple(kpis), looked_at, sum(int(found.sum()) for found in slices), cut_slices)
+    strictest = [p[1:][found].max() for p, found in zip(tested, slices, strict=True) if found.any()]
+    cut = float(max(strictest, default=0.0))
+    return Scan(tuple(kpis), looked_at, sum(int(found.sum()) for found in slices), cut)
 
 
 def supported(cell: Cells, gap: Departures, found: BoolArray) -> bool:
@@ -105,10 +107,10 @@ def supported(cell: Cells, gap: Departures, found: BoolArray) -> bool:
     return bool((carried / gap.change[row, 0]).max() >= GOOD_PART)
 
 
-def told_by(p: FloatArray, signal: BoolArray, cut: FloatArray) -> IntArray:
+def told_by(p: FloatArray, signal: BoolArray, line: FloatArray) -> IntArray:
     """The window a departure is told by: the shortest that is a signal by itself; 1 where there is no signal. (After
     two bad weeks three weeks together may be clearer still, but "this week" is what is true.)"""
-    alone = len(WINDOWS) * np.nan_to_num(p, nan=1.0) <= cut * (1 + ROUNDING)
+    alone = len(WINDOWS) * np.nan_to_num(p, nan=1.0) <= line * (1 + ROUNDING)
     windows: IntArray = np.where(signal, np.array(WINDOWS, dtype=np.int64)[np.argmax(alone, axis=0)], WINDOWS[0])
     return windows
 
@@ -141,9 +143,11 @@ def _weights(ids: Sequence[str], headline: str) -> FloatArray:
 
 
 def _signals(families: Sequence[FloatArray], rate: float, weights: FloatArray) -> tuple[list[BoolArray], list[float]]:
-    """Signals of one family over all KPIs, and for each KPI the p up to which one is called (0 for none)."""
+    """Signals of one family over all KPIs, and for each KPI the Benjamini–Hochberg line: the p up to which one more
+    would have been called beside them (0 for none)."""
     p = np.concatenate([np.minimum(1.0, family / weight) for family, weight in zip(families, weights, strict=True)])
     found = np.nan_to_num(adjusted_p(p), nan=1.0) <= rate
-    cut = float(p[found].max()) if found.any() else 0.0
-    cuts: list[float] = (cut * weights).tolist()
-    return np.split(found, np.cumsum([family.size for family in families])[:-1]), cuts
+    tested = np.count_nonzero(~np.isnan(p))
+    line = rate * np.count_nonzero(found) / tested if tested else 0.0
+    lines: list[float] = (line * weights).tolist()
+    return np.split(found, np.cumsum([family.size for family in families])[:-1]), lines

@@ -40,7 +40,7 @@ def test_cells_hold_every_slice_in_order():
         (-80, 1, 1, "outside its normal range this week"),
         (+65, 1, 1, "outside its normal range this week"),
         (-28, 3, 3, "below its usual level"),
-        (-21, 8, 8, "below its usual level"),
+        (-16, 8, 8, "below its usual level"),
     ],
 )
 def test_a_planted_departure_is_read_with_its_window_direction_and_words(points, lasting, window, why):
