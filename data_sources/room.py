@@ -5,13 +5,12 @@ One Room a process. Reads are lock-free on an immutable cube; one builder at a t
 
 from __future__ import annotations
 
-import atexit
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import cast
 
 from data_sources import query
@@ -27,6 +26,7 @@ from data_sources.expectations import read_expectations
 from data_sources.fingerprint import fingerprint
 from data_sources.memo import Memo
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
+from data_sources.refresher import Refresher
 from data_sources.settings import Settings
 from data_sources.tables import Dataset, datasets
 from data_sources.timelines import Timelines
@@ -40,11 +40,6 @@ from metrics.sums import SumsTable
 
 log = logging.getLogger(__name__)
 
-JOIN_SECONDS = 2.0
-"""How long a closing room waits for a refresh under way: its thread must not outlive the database driver."""
-WATCH_SECONDS = 2.0
-"""How soon after a start a cube from disk is refreshed: late enough not to slow the first page."""
-REBUILD_AFTER = timedelta(days=1)
 RECENT_WEEKS = 8
 """How far back a page may open by itself: an older week is a choice."""
 ANSWERS = 256
@@ -80,8 +75,9 @@ class Room:
         self._building = Lock()
         self._restored = False
         self._events: tuple[DeclaredEvent, ...] = ()
-        self._closed = Event()
-        self._refresher: Thread | None = None
+        self._refresher = Refresher(
+            lambda rebuild: self.refresh(rebuild=rebuild), self._overdue, self.now, settings.cube.refresh_minutes
+        )
 
     # -- the cube ---------------------------------------------------------------------------------------------
 
@@ -112,6 +108,7 @@ class Room:
             keep = None if rebuild else self._cube
             self._swap(self._builder().build(self.now(), silent, keep, self.settings.cube.reread_weeks))
             self.trouble = None
+            self._restored = False
         except Unavailable as error:
             self.trouble = Trouble(str(error), self.now())
             log.warning("refresh failed: %s", error)
@@ -122,31 +119,16 @@ class Room:
 
     def keep_fresh(self) -> None:
         """Refresh every few minutes, in the background, until closed: a cube from disk at once, and everything once
-        a day, for what was corrected in old rows."""
-        minutes = self.settings.cube.refresh_minutes
-        if minutes <= 0:
-            return
-
-        def work() -> None:
-            rebuilt = self.now()
-            while not self._closed.wait(WATCH_SECONDS if self._restored or self._cube is None else minutes * 60):
-                if self._cube is None:
-                    continue
-                nightly = self.now() - rebuilt >= REBUILD_AFTER
-                if self.refresh(rebuild=nightly):
-                    self._restored = False
-                    rebuilt = self.now() if nightly else rebuilt
-
-        self._refresher = Thread(target=work, name="refresh", daemon=True)
+        a day."""
         self._refresher.start()
-        atexit.register(self.close)
 
     def close(self) -> None:
         """Stop refreshing and let go of every connection."""
-        self._closed.set()
-        if self._refresher is not None:
-            self._refresher.join(JOIN_SECONDS)
+        self._refresher.stop()
         self.sources.dispose()
+
+    def _overdue(self) -> bool | None:
+        return None if self._cube is None else self._restored
 
     def _builder(self) -> Builder:
         responses = self.datasets["responses"]
