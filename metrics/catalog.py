@@ -94,7 +94,5 @@ class Catalog:
     def personas_of(self, values: dict[str, str]) -> tuple[Persona, ...]:
         """The personas whose rule a customer with these dimension values meets."""
         return tuple(
-            persona
-            for persona in self.personas
-            if all(values.get(axis) in kept for axis, kept in persona.rule.kept)
+            persona for persona in self.personas if all(values.get(axis) in kept for axis, kept in persona.rule.kept)
         )

@@ -138,15 +138,15 @@ def room_on(
     long = 'metric_column = "metric"\nscore_column = "score"' if form == "long" else ""
     path = tmp_path / "cx.toml"
     cube = tmp_path / "cube"
-    path.write_text(
-        CONFIG.format(source=source, table=table, long=long, cube=cube, week_start=week_start, limit=limit)
-    )
+    path.write_text(CONFIG.format(source=source, table=table, long=long, cube=cube, week_start=week_start, limit=limit))
     return Room(load_settings(path), now=lambda: NOW)
 
 
 def expected(rows: pd.DataFrame, metric: Metric, period: Period, scope: Scope) -> pd.DataFrame:
     """Raw rows of a slice with the metric's value, in pandas."""
-    kept = rows[(rows["submitted_at"] >= pd.Timestamp(period.start)) & (rows["submitted_at"] < pd.Timestamp(period.end))]
+    kept = rows[
+        (rows["submitted_at"] >= pd.Timestamp(period.start)) & (rows["submitted_at"] < pd.Timestamp(period.end))
+    ]
     for axis, values in scope.filters.kept:
         kept = kept[kept[axis].fillna(NOT_RECORDED).isin(values)]
     scores = kept[metric.id].to_numpy(dtype=float)
@@ -179,7 +179,9 @@ def test_every_cell_equals_pandas_on_the_raw_rows(
     room.close()
 
 
-def test_months_filters_and_counts_equal_pandas(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_months_filters_and_counts_equal_pandas(
+    engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     rows = raw_rows(9)
     room = room_on(engine_kind, rows, tmp_path, request, week_start="sunday")
     cube, metric = room.cube(), room.catalog.metric("nps")

@@ -72,7 +72,9 @@ def filters() -> st.SearchStrategy[Filters]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10_000), filters(), st.lists(filters(), max_size=2), st.integers(0, len(WEEKS) - 1))
-def test_every_cell_of_a_slice_equals_the_raw_rows(seed: int, chosen: Filters, rules: list[Filters], first: int) -> None:
+def test_every_cell_of_a_slice_equals_the_raw_rows(
+    seed: int, chosen: Filters, rules: list[Filters], first: int
+) -> None:
     rows = Rows(seed)
     scope = Scope(chosen, tuple(rules))
     weeks = WEEKS[first:]
