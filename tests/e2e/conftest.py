@@ -61,6 +61,7 @@ def open_window(chrome: Browser) -> Iterator[Callable[..., Window]]:
 
     def opened(size: Size = DESKTOP, scheme: str = "light") -> Window:
         context = chrome.new_context(viewport=size, color_scheme=scheme, locale="en-GB")  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
         contexts.append(context)
         return Window(context.new_page())
 
