@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeVar, cast
@@ -185,7 +185,7 @@ class View:
             self.room.troubles[role] = str(error)
             return ()
 
-    def once(self, what: str, work_out: Callable[[], T]) -> T:
+    def once(self, what: Hashable, work_out: Callable[[], T]) -> T:
         """An answer kept for everybody who looks at the same week and scope."""
         key = (what, self.week, self.scope, tuple(sorted(self.room.troubles)))
         return cast("T", self.room.answers.get(key, work_out))

@@ -72,7 +72,12 @@ def voices(view: View, request: Request) -> Voices:
 
 
 def heard(view: View, request: Request) -> Heard:
-    """The themes of the slice: topics where a column is mapped, the configured dictionary, and key phrases."""
+    """The themes of the slice: topics where a column is mapped, the configured dictionary, and key phrases; found
+    once for all who ask the same."""
+    return view.once(("heard", view.metric.id, request), lambda: _heard(view, request))
+
+
+def _heard(view: View, request: Request) -> Heard:
     verbatims = view.room.verbatims()
     sample = verbatims.sample(Slice(view.metric, view.week, view.scope, request.band), request.search)
     if sample.hidden:
