@@ -61,17 +61,17 @@ class Window:
 
     @property
     def headline(self) -> str:
-        return self.page.locator("h1").inner_text()
+        return seen(self.page.locator("h1").inner_text())
 
     @property
     def evidence(self) -> str:
         """The grey line under the headline."""
-        return self.page.get_by_test_id("stCaptionContainer").first.inner_text()
+        return seen(self.page.get_by_test_id("stCaptionContainer").first.inner_text())
 
     @property
     def words(self) -> str:
         """Everything written on the page."""
-        return self.page.get_by_test_id("stMain").inner_text()
+        return seen(self.page.get_by_test_id("stMain").inner_text())
 
     @property
     def address(self) -> str:
@@ -125,6 +125,11 @@ def settle(page: Page, timeout: float = PATIENCE) -> None:
         timeout=timeout,
     )
     page.evaluate("() => { window.__wholeSince = undefined; }")
+
+
+def seen(text: str) -> str:
+    """A text as a person sees it: without the joiners that keep Streamlit from reading it as markup."""
+    return text.replace("\u2060", "")
 
 
 def count_in(text: str) -> int:
