@@ -10,7 +10,7 @@ import numpy as np
 from data_sources.view import View
 from metrics.behaviour import weekly_behaviour
 from metrics.catalog import Axis, DeclaredEvent
-from metrics.estimate import Assurance, Comparator, Estimate
+from metrics.estimate import Assurance, Comparator, Estimate, shown
 from metrics.event_effects import EventEffect, event_effects
 from metrics.figure_series import Series
 from metrics.history import History
@@ -61,7 +61,7 @@ def _report(view: View, metric: Metric) -> MetricReport:
     weeks = view.weeks[-CHART_WEEKS:]
     history = History(metric, weeks, view.sums(metric, weeks))
     events = tuple(event for event in view.catalog.events if not event.metrics or metric.id in event.metrics)
-    chart = weekly_behaviour(history, events)
+    chart = weekly_behaviour(history, events, view.fewest)
     comparators = view.comparators(metric)
     rival, rival_series = view.rival_series(metric)
     return MetricReport(
@@ -69,7 +69,7 @@ def _report(view: View, metric: Metric) -> MetricReport:
         scanned.reading(),
         chart,
         weeks,
-        tuple(estimate(metric, history.total.at(i)) for i in range(len(weeks))),
+        tuple(shown(estimate(metric, history.total.at(i)), view.fewest) for i in range(len(weeks))),
         _patterns(chart, weeks),
         {axis.id: _breakdown(view, metric, axis) for axis in view.open_axes()},
         comparators,
@@ -77,7 +77,7 @@ def _report(view: View, metric: Metric) -> MetricReport:
         rival_series,
         view.expected_series(metric),
         events,
-        event_effects(history, events),
+        event_effects(history, events, view.fewest),
         assurance(chart, metric.target, metric.better),
         scan.looked_at,
     )
@@ -107,7 +107,7 @@ def _breakdown(view: View, metric: Metric, axis: Axis) -> tuple[tuple[str, Readi
     every = ((value, scanned.reading_of(((axis.id, value),))) for value in axis.values if value in kept)
     readings = [(value, reading) for value, reading in every if reading is not None]
     counts = np.array([reading.estimate.n or 0 for _, reading in readings], dtype=np.int64)
-    hidden = suppress(counts, view.catalog.thresholds.show_number).cells
+    hidden = suppress(counts, view.fewest).cells
     return tuple(
         (value, held_back(reading) if hide else reading)
         for (value, reading), hide in zip(readings, hidden.tolist(), strict=True)

@@ -82,6 +82,11 @@ class View:
         return freshness(room.cube(), room.now(), self.catalog.thresholds, trouble)
 
     @property
+    def fewest(self) -> int:
+        """How many answers a number needs to be shown."""
+        return self.catalog.thresholds.show_number
+
+    @property
     def slice_where(self) -> dict[str, str]:
         """The slice of the address, axis to value."""
         return dict(self.where)
@@ -162,19 +167,19 @@ class View:
         weeks = self.weeks
         months = tuple(month for month in self.room.months if month.start <= self.week.last_day)
         months = (*months[:-1], replace(months[-1], end=min(months[-1].end, self.week.end)))
-        return six_twelve(metric, self.sums(metric, weeks), self.sums(metric, months), self.week)
+        return six_twelve(metric, self.sums(metric, weeks), self.sums(metric, months), self.week, self.fewest)
 
     def rival_series(self, metric: Metric) -> tuple[str, Series]:
         """The best competitor and its figures over time; "" and nothing where there is none."""
         best = next((c.label for c in self.comparators(metric) if c.kind == COMPETITOR), "")
         own = [figure for figure in self.figures("benchmarks", metric) if figure.company == best]
-        return best, figure_series(own, self.scope.filters, self.catalog.thresholds.show_number)
+        return best, figure_series(own, self.scope.filters, self.fewest)
 
     def expected_series(self, metric: Metric) -> Series:
         """What customers hope for over time, else whatever level of expectation is recorded."""
         figures = self.figures("expectations", metric)
         level = min((figure.level for figure in figures), key=lambda it: (it != DESIRED, it), default="")
-        return figure_series([figure for figure in figures if figure.level == level], self.scope.filters)
+        return figure_series([figure for figure in figures if figure.level == level], self.scope.filters, self.fewest)
 
     def figures(self, role: str, metric: Metric) -> tuple[Figure, ...]:
         """The benchmarks or expectations of a metric; none while their source gives no answer, and then

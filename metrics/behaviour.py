@@ -13,16 +13,16 @@ from metrics.limits import ProcessBehaviour, process_behaviour
 from metrics.sums import FloatArray
 
 
-def weekly_behaviour(history: History, events: Iterable[DeclaredEvent] = ()) -> ProcessBehaviour:
-    """The chart of the history's total; a week without a response has no value."""
+def weekly_behaviour(history: History, events: Iterable[DeclaredEvent] = (), fewest: int = 1) -> ProcessBehaviour:
+    """The chart of the history's total; a week with fewer than `fewest` responses has no value."""
     return process_behaviour(
-        weekly_values(history), history.metric.bounds, rebases(events, history.metric, history.weeks)
+        weekly_values(history, fewest), history.metric.bounds, rebases(events, history.metric, history.weeks)
     )
 
 
-def weekly_values(history: History) -> FloatArray:
-    """The metric's value by week; NaN where n = 0."""
+def weekly_values(history: History, fewest: int = 1) -> FloatArray:
+    """The metric's value by week; NaN where fewer than `fewest` answered, or nobody."""
     n, total = history.total.n, history.total.total
-    means = np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0)
+    means = np.divide(total, n, out=np.full(n.shape, np.nan), where=n >= max(1, fewest))
     values: FloatArray = means + history.metric.centre
     return values

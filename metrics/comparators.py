@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from metrics.catalog import Thresholds
-from metrics.estimate import NO_ESTIMATE, Comparator, Estimate, Verdict
+from metrics.estimate import NO_ESTIMATE, Comparator, Estimate, Verdict, shown
 from metrics.figures import ADEQUATE, DESIRED, PROMISED, Figure
 from metrics.history import History
 from metrics.intervals import difference, estimate
@@ -85,7 +85,8 @@ def past(history: History, thresholds: Thresholds) -> tuple[Comparator, ...]:
             gap = difference(history.metric, ours, before)
             verdict = _verdict(gap, ours.n, before.n, thresholds)
             as_of = history.weeks[newest - back].start
-            found.append(Comparator(PAST, label, estimate(history.metric, before), gap, verdict, "", as_of))
+            theirs, fewest = estimate(history.metric, before), thresholds.show_number
+            found.append(Comparator(PAST, label, shown(theirs, fewest), shown(gap, fewest), verdict, "", as_of))
     return tuple(found)
 
 
@@ -147,7 +148,8 @@ def _configured(ours: Ours) -> tuple[Comparator, ...]:
         if level is not None:
             theirs, gap = Estimate(level, None, None, None, FIXED), _shifted(now, level)
             verdict = _verdict(gap, ours.sums.n, None, ours.thresholds)
-            found.append(Comparator(EXPECTATION, label, theirs, gap, verdict, "set in the configuration"))
+            gap, note = shown(gap, ours.thresholds.show_number), "; ".join(_pooled(ours))
+            found.append(Comparator(EXPECTATION, label, theirs, gap, verdict, "set in the configuration", None, note))
     return tuple(found)
 
 
@@ -158,9 +160,15 @@ def _held_against(kind: str, ours: Ours, place: Standing, label: str) -> Compara
     verdict = _verdict(gap, ours.sums.n, None if place.sums is None else place.sums.n, ours.thresholds)
     notes = [f"stale since {place.as_of:%b %Y}"] if old else []
     notes += [f"n below {ours.thresholds.competitor_n}"] if few else []
-    notes += [f"ours over {ours.weeks} weeks"] if ours.weeks > 1 else []
-    note = "; ".join([*notes, *place.notes])
+    note = "; ".join([*notes, *_pooled(ours), *place.notes])
+    fewest = ours.thresholds.show_number
+    theirs, gap = shown(theirs, fewest), shown(gap if ours.sums.n >= fewest else NO_ESTIMATE, fewest)
     return Comparator(kind, label, theirs, gap, Verdict.STALE if old else verdict, place.publisher, place.as_of, note)
+
+
+def _pooled(ours: Ours) -> list[str]:
+    """Says over how many weeks our side of a gap is pooled: the card's own number is of one week."""
+    return [f"ours over {ours.weeks} weeks"] if ours.weeks > 1 else []
 
 
 def _gap(ours: Ours, place: Standing) -> tuple[Estimate, Estimate]:

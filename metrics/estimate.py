@@ -57,6 +57,14 @@ class Estimate:
 
 
 NO_ESTIMATE = Estimate(None, None, None, 0, "no responses")
+HELD_BACK = "held back"
+
+
+def shown(given: Estimate, fewest: int) -> Estimate:
+    """The estimate, or only its n where that is below `fewest` (METHODS §8); an n that is not stated stays."""
+    if given.n is None or given.n >= fewest:
+        return given
+    return Estimate(None, None, None, given.n, HELD_BACK) if given.n else NO_ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)

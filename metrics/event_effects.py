@@ -33,14 +33,14 @@ class EventEffect:
     verdict: Verdict
 
 
-def event_effects(history: History, events: Sequence[DeclaredEvent]) -> tuple[EventEffect, ...]:
-    """Every event inside the history with at least four weeks on both sides, newest first.
+def event_effects(history: History, events: Sequence[DeclaredEvent], fewest: int = 1) -> tuple[EventEffect, ...]:
+    """Every event inside the history with at least four weeks and `fewest` answers on both sides, newest first.
 
     Up to 13 weeks after (from the first whole week) against up to 13 before; the week of the event itself belongs to
     neither unless it begins on the day. The test is that of two samples, its z divided by Laney's φ of the history
     (weeks scatter by more than sampling), and Benjamini–Hochberg holds over the events of the chart.
     """
-    found = [_sides(history, event) for event in events]
+    found = [_sides(history, event, max(1, fewest)) for event in events]
     kept = [(event, sides) for event, sides in zip(events, found, strict=True) if sides is not None]
     phi = _phi(history)
     p = np.array([_p(history, before, after, phi) for _, (before, after) in kept], dtype=np.float64)
@@ -59,14 +59,15 @@ def event_effects(history: History, events: Sequence[DeclaredEvent]) -> tuple[Ev
     return tuple(sorted(effects, key=lambda effect: effect.event.day, reverse=True))
 
 
-def _sides(history: History, event: DeclaredEvent) -> tuple[Sums, Sums] | None:
+def _sides(history: History, event: DeclaredEvent, fewest: int) -> tuple[Sums, Sums] | None:
     ended = sum(week.end <= event.day for week in history.weeks)
     first = sum(week.start < event.day for week in history.weeks)
     before = range(max(0, ended - QUARTER), ended)
     after = range(first, min(len(history.weeks), first + QUARTER))
     if len(before) < LEAST_WEEKS or len(after) < LEAST_WEEKS:
         return None
-    return _pooled(history, before), _pooled(history, after)
+    sides = _pooled(history, before), _pooled(history, after)
+    return sides if min(side.n for side in sides) >= fewest else None
 
 
 def _pooled(history: History, weeks: range) -> Sums:

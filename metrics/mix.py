@@ -62,13 +62,16 @@ class _Grid:
     squares: FloatArray
 
 
-def mix_shifts(histories: Sequence[History], starts: Sequence[int], rate: float) -> tuple[MixShift, ...]:
+def mix_shifts(
+    histories: Sequence[History], starts: Sequence[int], rate: float, fewest: int = 1
+) -> tuple[MixShift, ...]:
     """Mix shifts in the whole and inside every slice of one axis, clearest first.
 
     Give every response the usual mean of its part instead of its own value: what then still moves is the mix alone.
     These means by week go through the same test as the scan (metrics/departure.py); the false discovery rate over all
     of them is held at `rate`. A mix that departs is told only if slices and total disagree (contributions.mix_shift).
-    `starts` is each history's first week since a rebase.
+    `starts` is each history's first week since a rebase. Nothing is told of fewer than `fewest` answers, or of a change
+    that would be printed as none: a mix can depart clearly and still move the total by a tenth of a point.
     """
     shifts: list[tuple[float, MixShift]] = []
     tests = [_tested(history, start) for history, start in zip(histories, starts, strict=True)]
@@ -79,10 +82,16 @@ def mix_shifts(histories: Sequence[History], starts: Sequence[int], rate: float)
         for index in np.flatnonzero(result.joint <= cut).tolist():
             loud = [window for window, p in zip(WINDOWS, result.p[:, index], strict=True) if len(WINDOWS) * p <= cut]
             told = [_disagreement(history.metric, *owners[index], window, start) for window in loud]
-            plain = [shift for shift in told if shift is not None]
+            plain = [shift for shift in told if shift is not None and _worth_telling(shift, fewest)]
             if plain:
                 shifts.append((float(result.joint[index]), max(plain, key=_plainness)))
     return tuple(shift for _, shift in sorted(shifts, key=lambda told: told[0]))
+
+
+def _worth_telling(shift: MixShift, fewest: int) -> bool:
+    """Whether the change is one in the digits that are printed, and of enough answers."""
+    now = sum(part.after.n for part in shift.parts)
+    return now >= fewest and round(abs(shift.change), shift.metric.decimals) > 0
 
 
 def _plainness(shift: MixShift) -> tuple[float, int]:

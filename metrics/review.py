@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from metrics.contributions import Contribution
-from metrics.estimate import NO_ESTIMATE, Assurance, Comparator, Direction, Estimate, Verdict
+from metrics.estimate import HELD_BACK, NO_ESTIMATE, Assurance, Comparator, Direction, Estimate, Verdict
 from metrics.limits import ProcessBehaviour
 from metrics.metric import Metric
 from metrics.periods import Period
@@ -31,11 +31,13 @@ class Reading:
     """The last `weeks` weeks together; the week's estimate where that is 1."""
     shift: Estimate = NO_ESTIMATE
     """`level` minus `usual`: what a headline says when a departure took several weeks to show."""
+    step: float | None = None
+    """The week minus the week before: whether the number moved now, or had moved before and stays there."""
 
 
 def held_back(reading: Reading) -> Reading:
     """The reading without its numbers: too few answers, or a hidden slice beside it would follow by subtraction."""
-    nothing = Estimate(None, None, None, reading.estimate.n, "held back")
+    nothing = Estimate(None, None, None, reading.estimate.n, HELD_BACK)
     return replace(
         reading, estimate=nothing, change=NO_ESTIMATE, level=NO_ESTIMATE, shift=NO_ESTIMATE,
         verdict=Verdict.TOO_FEW, direction=Direction.NONE, why="too few to show", p=None,

@@ -89,7 +89,8 @@ def scan(
         signal = np.concatenate((total | carried, found))
         line = np.full(signal.shape, line_slices)
         line[:1] = SUPPORTED_RATE if carried else line_total
-        kpis.append(Scanned(cell, gap, np.where(signal, State.SIGNAL, state), told_by(gap.p, signal, line), silent))
+        verdicts, windows = np.where(signal, State.SIGNAL, state), told_by(gap.p, signal, line)
+        kpis.append(Scanned(cell, gap, verdicts, windows, silent, thresholds.show_number))
     looked_at = sum(int(np.count_nonzero(~np.isnan(p[1:]))) for p in tested)
     strictest = [p[1:][found].max() for p, found in zip(tested, slices, strict=True) if found.any()]
     cut = float(max(strictest, default=0.0))

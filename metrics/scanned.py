@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from metrics.cells import Cells, Where
 from metrics.departure import Departures, baseline
-from metrics.estimate import Direction, Verdict
+from metrics.estimate import Direction, Verdict, shown
 from metrics.intervals import difference, estimate
 from metrics.limits import LEAST
 from metrics.periods import WEEK
@@ -39,13 +39,14 @@ VERDICTS = {
 @dataclass(frozen=True)
 class Scanned:
     """One KPI scanned: its cells, their departures, `states` and the window (1, 3 or 8 weeks) each departure is told
-    by. `silent` counts the weeks without answers up to the newest."""
+    by. `silent` counts the weeks without answers up to the newest, `fewest` is how many answers a number needs."""
 
     cells: Cells
     departures: Departures
     states: npt.NDArray[np.int64]
     windows: IntArray
     silent: IntArray
+    fewest: int = 1
 
     @property
     def state(self) -> State:
@@ -65,20 +66,21 @@ class Scanned:
         week = cell.sums(place, slice(count - 1, count))
         lasting = cell.sums(place, slice(max(0, count - window), count))
         usual = cell.sums(place, baseline(count, window, cell.start))
-        change = difference(metric, week, usual)
         shift = difference(metric, lasting, usual)
+        last = cell.sums(place, slice(max(0, count - 2), count - 1))
         return Reading(
             metric,
-            estimate(metric, week),
-            estimate(metric, usual),
-            change,
+            shown(estimate(metric, week), self.fewest),
+            shown(estimate(metric, usual), self.fewest),
+            shown(difference(metric, week, usual), self.fewest),
             VERDICTS[state],
             _direction(self, state, shift.value),
             self._why(place, state, shift.value),
             _known(self.departures.joint[place]),
             window,
-            estimate(metric, lasting),
-            shift,
+            shown(estimate(metric, lasting), self.fewest),
+            shown(shift, self.fewest),
+            difference(metric, week, last).value,
         )
 
     def reading_of(self, where: Where) -> Reading | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from metrics.estimate import NO_ESTIMATE, Estimate
+from metrics.estimate import NO_ESTIMATE, Estimate, shown
 from metrics.intervals import estimate
 from metrics.metric import Metric
 from metrics.periods import Grain, Period
@@ -37,19 +37,20 @@ class SixTwelve:
     months: tuple[Pair, ...]
 
 
-def six_twelve(metric: Metric, weeks: SumsTable, months: SumsTable, reviewed: Period) -> SixTwelve:
+def six_twelve(metric: Metric, weeks: SumsTable, months: SumsTable, reviewed: Period, fewest: int = 1) -> SixTwelve:
     """From sums with the axes ("week",) and ("month",), labelled by ISO date of the period's start.
 
     The tables may start anywhere and have gaps; ideally they hold 58 weeks and 24 months. What lies after the reviewed
     week is left out; the month that the week's last day is in is partial unless the day is its last. Periods before the
-    tables begin are left out, a year before them is without value. Raises ValueError for tables with other axes.
+    tables begin are left out, a year before them is without value, as is a period with fewer than `fewest` answers.
+    Raises ValueError for tables with other axes.
     """
     for table, axis in ((weeks, Grain.WEEK), (months, Grain.MONTH)):
         if table.axes != (axis.value,):
             raise ValueError(
                 f"the 6–12 picture needs sums by ({axis.value!r},), got {table.axes}: sum over the rest first"
             )
-    by_week, by_month = _estimates(metric, weeks), _estimates(metric, months)
+    by_week, by_month = _estimates(metric, weeks, fewest), _estimates(metric, months, fewest)
     last = reviewed.last_day
     return SixTwelve(
         metric,
@@ -89,8 +90,9 @@ def _first(number: int) -> date:
     return date(number // MONTHS_A_YEAR, number % MONTHS_A_YEAR + 1, 1)
 
 
-def _estimates(metric: Metric, table: SumsTable) -> dict[date, Estimate]:
-    return {date.fromisoformat(day): estimate(metric, table.at(k)) for k, day in enumerate(table.labels[0])}
+def _estimates(metric: Metric, table: SumsTable, fewest: int) -> dict[date, Estimate]:
+    days = (date.fromisoformat(day) for day in table.labels[0])
+    return {day: shown(estimate(metric, table.at(k)), fewest) for k, day in enumerate(days)}
 
 
 def _year_before(by_month: dict[date, Estimate], month: Period) -> Estimate:

@@ -22,6 +22,7 @@ from metrics.review import Card, Mover, Reading, WeeklyReview
 from metrics.scan import MIX_RATE, Scan, scan
 from metrics.scanned import Scanned, State
 from metrics.sums import FloatArray
+from metrics.suppression import suppress
 from metrics.words import speaking_order
 
 ROWS = 5
@@ -49,7 +50,8 @@ def review(
         raise ValueError("no KPI to review: configure at least one [metrics.…]")
     names, others = dict(labels or {}), comparators or {}
     scanned = scan(histories, thresholds, events, first)
-    shifts = mix_shifts(histories, [kpi.cells.start for kpi in scanned.kpis], MIX_RATE)
+    fewest = (thresholds or Thresholds()).show_number
+    shifts = mix_shifts(histories, [kpi.cells.start for kpi in scanned.kpis], MIX_RATE, fewest)
     cards = tuple(
         card(history, kpi, events, others.get(history.metric.id, ()))
         for history, kpi in zip(histories, scanned.kpis, strict=True)
@@ -90,15 +92,17 @@ def review(
 def card(history: History, kpi: Scanned, events: Sequence[DeclaredEvent], comparators: tuple[Comparator, ...]) -> Card:
     """A KPI's card: its reading, chart, comparators and assurance."""
     metric = history.metric
-    chart = process_behaviour(weekly(kpi.cells), metric.bounds, rebases(events, metric, history.weeks))
+    chart = process_behaviour(
+        weekly(kpi.cells, fewest=kpi.fewest), metric.bounds, rebases(events, metric, history.weeks)
+    )
     reading = with_chart(kpi.reading(), chart)
     return Card(reading, chart, history.weeks, comparators, assurance(chart, metric.target, metric.better))
 
 
-def weekly(cells: Cells, place: int = 0) -> FloatArray:
-    """A cell's value by week; NaN where nobody answered."""
+def weekly(cells: Cells, place: int = 0, fewest: int = 1) -> FloatArray:
+    """A cell's value by week; NaN where fewer than `fewest` answered, or nobody."""
     n, total = cells.n[:, place], cells.total[:, place]
-    return np.where(n > 0, total / np.maximum(n, 1) + cells.metric.centre, np.nan)
+    return np.where(n >= max(1, fewest), total / np.maximum(n, 1) + cells.metric.centre, np.nan)
 
 
 def with_chart(reading: Reading, chart: ProcessBehaviour) -> Reading:
@@ -148,8 +152,12 @@ def breakdown(
 ) -> tuple[tuple[str, ...], tuple[Contribution, ...], Contribution | None]:
     """The axes that show the change best, their largest contributions, and all others as one: together the change.
 
-    The axes are those of the slice that explains most; without one, the single axis with the largest contribution."""
+    The axes are those of the slice that explains most; without one, the single axis with the largest contribution.
+    Slices with too few answers to show, and what would give them away, are among "everything else"; there are no rows
+    where the whole has too few."""
     before, after = sides(kpi)
+    if kpi.cells.sums(0, after).n < kpi.fewest:
+        return (), (), None
 
     def of(axes: tuple[str, ...]) -> tuple[Contribution, ...]:
         table = history.slices[axes]
@@ -165,10 +173,22 @@ def breakdown(
     if not every:
         return (), (), None
     axes = max(every, key=lambda a: max(abs(part.points) for part in every[a]))
+    few = _too_few(every[axes], kpi.fewest)
     largest = sorted((p for p in every[axes] if p.before.n or p.after.n), key=lambda part: -abs(part.points))
+    told = [part for part in largest if part.label not in few]
     kept = ROWS if len(largest) > ROWS + 1 else ROWS + 1
-    rows, others = largest[:kept], largest[kept:]
+    rows = told[:kept]
+    others = [part for part in largest if part not in rows]
     return axes, tuple(rows), reduce(_together, others) if others else None
+
+
+def _too_few(parts: Sequence[Contribution], fewest: int) -> set[str]:
+    """The parts that count too few answers on either side, and those that would give them away by subtraction."""
+    hidden: set[str] = set()
+    for side in ([part.before.n for part in parts], [part.after.n for part in parts]):
+        cells = suppress(np.array(side, dtype=np.int64), fewest).cells
+        hidden |= {part.label for part, hide in zip(parts, cells.tolist(), strict=True) if hide}
+    return hidden
 
 
 def _together(one: Contribution, other: Contribution) -> Contribution:
