@@ -41,7 +41,7 @@ def _week(weeks: tuple[Period, ...], default: Period) -> Period:
         key=WEEK_KEY,
         bind="query-params",
         label_visibility="collapsed",
-        width=190,
+        width=180,
     )
     return chosen
 
@@ -54,7 +54,7 @@ def _values(axis: Axis) -> list[str]:
         key=axis.id,
         bind="query-params",
         label_visibility="collapsed",
-        width=210,
+        width=160,
     )
 
 
@@ -68,7 +68,7 @@ def _persona(catalog: Catalog) -> Filters:
         key=PERSONA_KEY,
         bind="query-params",
         label_visibility="collapsed",
-        width=170,
+        width=160,
     )
     return labels.get(chosen, Filters())
 

@@ -25,8 +25,9 @@ def sentence(story: CustomerStory) -> str:
     peak = story.timeline[felt.places[felt.remembered.peak_index]]
     peak_feeling, end_feeling = felt.feelings[felt.remembered.peak_index], felt.feelings[-1]
     word = "worst" if peak_feeling < NEUTRAL else "best"
-    place = peak.touchpoint or peak.stage or peak.what
-    return f"{story.pseudonym} felt {word} at {place} ({peak_feeling:.0f} of 7), and last felt {end_feeling:.0f}."
+    place = peak.touchpoint or peak.stage
+    when = f"at {place}" if place else f"on {peak.time.day} {peak.time:%b %Y}"
+    return f"{story.pseudonym} felt {word} {when} ({peak_feeling:.1f} of 7), and last felt {end_feeling:.1f}."
 
 
 def who(story: CustomerStory) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
-WATCH_SECONDS = 2.0
-"""How soon after a start a cube from disk is refreshed: late enough not to slow the first page."""
+WATCH_SECONDS = 20.0
+"""How soon after a start a cube from disk is refreshed: late enough not to slow the first pages."""
 JOIN_SECONDS = 2.0
 """How long a closing room waits for a refresh under way: its thread must not outlive the database driver."""
 REBUILD_AFTER = timedelta(days=1)

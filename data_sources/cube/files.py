@@ -48,7 +48,8 @@ class CubeFiles:
 
     def load(self, piece: Period, axes: Sequence[str]) -> pa.Table:
         """One atom's cells."""
-        return pq.read_table(self._path(piece, axes), partitioning=None)
+        with pq.ParquetFile(self._path(piece, axes)) as file:
+            return file.read(use_threads=False)
 
     def save(self, tables: Mapping[Period, pa.Table], axes: Sequence[str]) -> None:
         """Write atoms, each whole or not at all."""
