@@ -98,7 +98,7 @@ def comment(verbatim: Verbatim, view: View, search: Search) -> None:
     """One comment in the customer's own words; the link leads to their story."""
     with st.container(key=f"comment_{verbatim.id}", gap="xxsmall"):
         st.markdown(f"*“{marked(verbatim.text, search)}”*")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             said = f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}"
             st.caption(said, width="content")
             links.opener(
@@ -120,9 +120,13 @@ def theme_table(view: View, found: Sequence[Theme], title: str) -> None:
     """Each theme with its share, score, interval and what it does to the metric."""
     if not found:
         return
-    metric = view.metric
+    told, few = [theme for theme in found if not theme.few], [theme.label for theme in found if theme.few]
     st.markdown(f"**{title}**")
-    st.table(pd.DataFrame([_theme_row(theme, metric) for theme in found]), border="horizontal", hide_index=True)
+    if told:
+        rows = [_theme_row(theme, view.metric) for theme in told]
+        st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+    if few:
+        st.caption(f"Too few mentions to score: {plain(', '.join(few))}.")
 
 
 def heard_line(found: Heard) -> None:
@@ -136,8 +140,6 @@ def heard_line(found: Heard) -> None:
 
 
 def _theme_row(theme: Theme, metric: Metric) -> dict[str, str]:
-    if theme.few:
-        return {"Theme": theme.label, "Share": "too few", metric.label: "", "Impact": ""}
     low, high = metric.text(theme.value.lower), metric.text(theme.value.upper)
     return {
         "Theme": theme.label,
