@@ -19,6 +19,8 @@ from metrics.words import fraction, number_word, plural, slice_words, starts_sen
 MIDWEEK = timedelta(days=3)
 """A week carries the ISO number of its fourth day, whatever day it starts on (ISO 8601: the Thursday decides)."""
 STEADY = "everything moved within its normal range"
+FOLLOWS = "all else follows from these or moved within its normal range"
+"""Slices whose signal only mirrors a listed one are not listed again (metrics/movers.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ class Findings:
     shift: MixShift | None = None
 
 
-def sentence(reading: Reading, findings: Findings, labels: Mapping[str, str] | None = None) -> str:
+def sentence(reading: Reading, findings: Findings, labels: Mapping[str, str] | None = None, enough: int = 0) -> str:
     """The headline on one KPI: what it did, and the slice, mix shift or silence that goes with it. `labels` are the
-    axes' names."""
+    axes' names; a number of fewer than `enough` answers is not called steady."""
     names = dict(labels or {})
     label, week = reading.metric.label, reading.metric.text(reading.estimate.value)
     match reading.verdict:
@@ -47,17 +49,19 @@ def sentence(reading: Reading, findings: Findings, labels: Mapping[str, str] | N
         case Verdict.SIGNAL:
             return f"{moved(label, reading)} {_cause(reading, findings, names)}"
     if reading.p is None and not findings.movers:
-        return f"{label} is at {week}: {reading.why}."
-    return f"{label} is steady at {week}{_although(findings, names)}"
+        return f"{label} is at {week}; {reading.why}."
+    few = (reading.estimate.n or 0) < enough
+    level = f"at {week} from only {plural(reading.estimate.n or 0, 'answer')}" if few else f"steady at {week}"
+    return f"{label} is {level}{_although(findings, names)}"
 
 
 def subline(week: Period, responses: int, scanned: int, signals: int) -> str:
-    """ "Week 46 · 9–15 Nov 2026 · 1,204 responses · 512 slices scanned, 3 signals · everything not listed below
-    moved within its normal range"."""
+    """ "Week 46 · 9–15 Nov 2026 · 1,204 responses · 512 slices scanned, 3 signals · all else
+    follows from these or moved within its normal range"."""
     parts = [f"Week {week_number(week)}", week.text(), plural(responses, "response")]
     if scanned:
         parts.append(f"{plural(scanned, 'slice')} scanned, {plural(signals, 'signal')}")
-        parts.append("everything not listed below moved within its normal range" if signals else STEADY)
+        parts.append(FOLLOWS if signals else STEADY)
     return " · ".join(parts)
 
 
@@ -73,15 +77,22 @@ def moved(name: str, reading: Reading) -> str:
 
 
 def predicate(reading: Reading) -> str:
-    """ "fell 9 points to 31", "has run 4 points below its usual 40 for three weeks"."""
+    """ "fell 9 points to 31", so also against the week before; else "fell 9 points from its usual 40 to 31", or "is at
+    31, 9 points below its usual 40" where it did not fall now; "has run 4 points below its usual 40 for three
+    weeks"."""
     metric, shift = reading.metric, reading.shift.value or 0.0
+    side, usual = "below" if shift < 0 else "above", metric.text(reading.usual.value)
     if reading.weeks == 1:
-        return f"{'fell' if shift < 0 else 'rose'} {amount(metric, shift)} to {metric.text(reading.estimate.value)}"
-    side = "below" if shift < 0 else "above"
+        now, step = metric.text(reading.estimate.value), reading.step
+        if step is not None and step * shift <= 0:
+            return f"is at {now}, {amount(metric, shift)} {side} its usual {usual}"
+        same = step is None or amount(metric, step) == amount(metric, shift)
+        since = "" if same else f" from its usual {usual}"
+        return f"{'fell' if shift < 0 else 'rose'} {amount(metric, shift)}{since} to {now}"
     span = f"for {number_word(reading.weeks)} weeks"
     if "together" in reading.why:
         span = f"over the last {number_word(reading.weeks)} weeks"
-    return f"has run {amount(metric, shift)} {side} its usual {metric.text(reading.usual.value)} {span}"
+    return f"has run {amount(metric, shift)} {side} its usual {usual} {span}"
 
 
 def amount(metric: Metric, change: float) -> str:

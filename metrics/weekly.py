@@ -50,7 +50,7 @@ def review(
         raise ValueError("no KPI to review: configure at least one [metrics.…]")
     names, others = dict(labels or {}), comparators or {}
     scanned = scan(histories, thresholds, events, first)
-    fewest = (thresholds or Thresholds()).show_number
+    fewest, enough = (thresholds or Thresholds()).show_number, (thresholds or Thresholds()).low_n
     shifts = mix_shifts(histories, [kpi.cells.start for kpi in scanned.kpis], MIX_RATE, fewest)
     cards = tuple(
         card(history, kpi, events, others.get(history.metric.id, ()))
@@ -72,7 +72,7 @@ def review(
     week = histories[0].weeks[-1]
     return WeeklyReview(
         week=week,
-        headline=headline.sentence(reading, headline.Findings(movers, elsewhere, silent, shift), names),
+        headline=headline.sentence(reading, headline.Findings(movers, elsewhere, silent, shift), names, enough),
         subline=headline.subline(week, reading.estimate.n or 0, scanned.looked_at, signals),
         chosen=chosen,
         cards=cards,

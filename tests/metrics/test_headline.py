@@ -82,7 +82,7 @@ SENTENCES = [
     ("none at all", reading(value=None, verdict=Verdict.TOO_FEW, n=0), Findings(), "Nobody answered on NPS this week."),
     ("no verdict yet",
      reading(value=38.0, verdict=ROUTINE, why="no verdict yet: 3 weeks to compare with", p=None), Findings(),
-     "NPS is at 38: no verdict yet: 3 weeks to compare with."),
+     "NPS is at 38; no verdict yet: 3 weeks to compare with."),
 ]  # fmt: skip
 
 
@@ -140,8 +140,8 @@ WEEK = Period(date(2026, 11, 9), date(2026, 11, 16))
 @pytest.mark.parametrize(
     ("scanned", "signals", "said"),
     [
-        (512, 3, "512 slices scanned, 3 signals · everything not listed below moved within its normal range"),
-        (512, 1, "512 slices scanned, 1 signal · everything not listed below moved within its normal range"),
+        (512, 3, "512 slices scanned, 3 signals · all else follows from these or moved within its normal range"),
+        (512, 1, "512 slices scanned, 1 signal · all else follows from these or moved within its normal range"),
         (512, 0, "512 slices scanned, no signals · everything moved within its normal range"),
     ],
 )
@@ -194,4 +194,25 @@ def test_counts():
         "no answers",
         "1 answer",
         "1,204 answers",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (-9.0, "NPS fell 9 points to 31."),
+        (-5.0, "NPS fell 9 points from its usual 40 to 31."),
+        (0.0, "NPS is at 31, 9 points below its usual 40."),
+        (2.0, "NPS is at 31, 9 points below its usual 40."),
+    ],
+)
+def test_a_number_that_had_fallen_before_is_not_said_to_fall_now(step, said):
+    """Beside the card's "last week 29 (+2)" a headline "fell 9 points" would be false."""
+    assert sentence(replace(reading(), step=step), Findings()).startswith(f"{said} ")
+
+
+def test_a_handful_of_answers_is_not_called_steady():
+    few = reading(value=57.0, usual=35.0, verdict=ROUTINE, n=6)
+    assert sentence(few, Findings(), enough=30) == (
+        "NPS is at 57 from only 6 answers: everything moved within its normal range."
     )
