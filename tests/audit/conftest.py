@@ -27,8 +27,9 @@ def room(folder, tmp_path_factory) -> Iterator[Room]:
 
 
 @pytest.fixture(scope="session")
-def files(folder) -> duckdb.DuckDBPyConnection:
+def files(folder) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     for file in folder.glob("*.parquet"):
         connection.execute(f"CREATE VIEW {file.stem} AS SELECT * FROM read_parquet('{file}')")
-    return connection
+    yield connection
+    connection.close()

@@ -147,12 +147,15 @@ def test_nobodys_name_is_read(room):
 def test_the_best_competitor_on_a_card(room, figures):
     """The week of 26 February 2024: Japan, Qatar, EVA and All Nippon lead; enough answers decide who is best."""
     metric, week = room.catalog.metric("rating"), Period(date(2024, 2, 26), date(2024, 3, 4))
-    ours = Ours(metric, within(room, "rating", week), week.last_day, Filters(), room.catalog.thresholds)
+    quarter = within(room, "rating", Period(date(2023, 12, 4), week.end))
+    ours = Ours(metric, quarter, week.last_day, Filters(), room.catalog.thresholds, weeks=13)
     best, chosen = competitors(ours, figures, "Turkish Airlines")
     assert (best.kind, best.label) == (COMPETITOR, "Qatar Airways")
     assert best.source == "Reviews on airlinequality.com" and (best.theirs.n or 0) >= 100
     assert "periods pooled" in best.note
     assert chosen.label == "Turkish Airlines" and chosen.gap.lower is not None
+    few = Ours(metric, within(room, "rating", week), week.last_day, Filters(), room.catalog.thresholds)
+    assert few.sums.n < 5 and competitors(few, figures)[0].gap.value is None, "our own number would follow from it"
 
 
 def test_filters_that_the_competitors_lack_are_said(room, figures):
