@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
+from components.tables import table
 from components.text import plain
-from data_sources.health import Health
+from data_sources.health import Health, Volume
 from data_sources.problems import Problem
 from data_sources.profile import DatasetProfile
 from data_sources.room import Room
@@ -28,10 +28,22 @@ def sentence(health: Health) -> str:
     grave = sum(problem.grave for problem in health.examination.problems)
     silent = [heard.label for heard in health.heard if heard.state is Listening.SILENT]
     said = "The data is sound." if not grave else f"{_count(grave, 'problem')} would make a number wrong."
+    said += "".join(f" {_role(v)} came in below their usual number last week." for v in health.volumes if _low(v))
     if silent:
         have = "has" if len(silent) == 1 else "have"
         said += f" {_listed(silent)} {have} gone silent."
     return said
+
+
+def _low(volume: Volume) -> bool:
+    """Whether the newest week lies below its limits."""
+    chart = volume.chart
+    newest = [] if chart is None else [s for s in chart.signals if s.index == len(volume.periods) - 1]
+    return any(signal.rule == 1 and not signal.high for signal in newest)
+
+
+def _role(volume: Volume) -> str:
+    return volume.role.replace("_", " ").capitalize()
 
 
 def problem_list(problems: Sequence[Problem]) -> None:
@@ -45,8 +57,7 @@ def problem_list(problems: Sequence[Problem]) -> None:
 
 def datasets_table(profiles: Sequence[DatasetProfile]) -> None:
     """One row a dataset: rows, first and last row, repeated ids, scores off the scale, shares of missing values."""
-    rows = [_dataset_row(profile) for profile in profiles]
-    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+    table(_dataset_row(profile) for profile in profiles)
 
 
 def listening_table(heard: Sequence[Heard]) -> None:
@@ -54,7 +65,7 @@ def listening_table(heard: Sequence[Heard]) -> None:
     if not heard:
         st.caption("No touchpoint is recorded: name its column in cx.toml, responses.touchpoint.")
         return
-    rows = [
+    table(
         {
             "Touchpoint": each.label,
             "State": STATES[each.state].format(since=each.silent_since.text() if each.silent_since else ""),
@@ -62,8 +73,7 @@ def listening_table(heard: Sequence[Heard]) -> None:
             "Usual week": f"{each.usual:,.0f}",
         }
         for each in heard
-    ]
-    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+    )
 
 
 def cube_line(health: Health) -> None:

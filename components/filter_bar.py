@@ -20,6 +20,7 @@ def filter_bar(room: Room) -> View:
     """Draw the filters and say which view of the room they ask for."""
     weeks = room.closed_weeks()
     catalog = room.catalog
+    lost = _lost(catalog, weeks)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         week = _week(weeks, room.newest_telling_week())
         chosen = {axis.id: _values(axis) for axis in catalog.dimensions if axis.values}
@@ -27,8 +28,17 @@ def filter_bar(room: Room) -> View:
     filters = Filters.of({axis: values for axis, values in chosen.items() if values}).and_also(persona)
     filters, where, unknown_slices = _narrowed(filters, catalog)
     metric, unknown_metric = _metric(catalog)
-    unknown = (*unknown_slices, *unknown_metric)
+    unknown = (*lost, *unknown_slices, *unknown_metric)
     return View(room, week, Scope(filters), metric, unknown, tuple(where.items()))
+
+
+def _lost(catalog: Catalog, weeks: tuple[Period, ...]) -> list[str]:
+    """What the address asks of the filters and nobody knows: their widgets drop it, so it is read before them."""
+    known = {axis.id: (axis.label, set(axis.values)) for axis in catalog.dimensions}
+    known[WEEK_KEY] = ("Week", {week.text() for week in weeks})
+    known[PERSONA_KEY] = ("Persona", {EVERYONE, *(persona.label for persona in catalog.personas)})
+    asked = ((name, value) for name in known for value in st.query_params.get_all(name))
+    return [f"{known[name][0]} “{value}”" for name, value in asked if value and value not in known[name][1]]
 
 
 def _week(weeks: tuple[Period, ...], default: Period) -> Period:

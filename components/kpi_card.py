@@ -65,7 +65,7 @@ def change(reading: Reading) -> None:
         st.caption(verdict_words(reading))
         return
     moved = f"{ARROWS[arrow_of(reading)]}{change_words(reading)}"
-    st.caption(f":{colour_of(reading)}-badge[{moved}] {verdict_words(reading)}")
+    st.markdown(f":{colour_of(reading)}-badge[{moved}] :small[:gray[{verdict_words(reading)}]]")
 
 
 def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:

@@ -59,7 +59,7 @@ def go(page: str, parameters: Parameters) -> None:
 
 def opener(label: str, page: str, parameters: Parameters, *, key: str, help_text: str | None = None) -> None:
     """What leads one level deeper: it looks like the words it says, and a click or the Enter key goes there."""
-    if st.button(label, type="tertiary", key=key, help=help_text):
+    if st.button(f":primary[{label}] ›", type="tertiary", key=key, help=help_text):
         go(page, parameters)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import streamlit as st
 
@@ -18,11 +19,12 @@ from data_sources.view import View
 def panel(title: str | None = None) -> Iterator[None]:
     """One part of a page. If its data fails, the part says so and the page goes on."""
     if title:
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
     try:
         yield
     except Unavailable as error:
         st.warning(f"{plain(str(error))} The other parts of this page are live; this one comes back by itself.")
+        _ask_again()
     except (NotFilterable, NotConfigured, EmptyDataset) as error:
         st.info(plain(str(error)))
 
@@ -42,12 +44,20 @@ def page_boundary(sentence: str) -> Iterator[None]:
         st.info(plain(str(error)))
 
 
-@st.fragment(run_every=6)
+ASK_SECONDS = 6.0
+"""One second more than the breaker stays closed (data_sources/connections.py)."""
+
+
 def _ask_again() -> None:
-    """Every six seconds, one more than the breaker's five, the page is drawn again."""
-    asked = st.session_state.setdefault("asked_again", 0)
-    st.session_state.asked_again = asked + 1
-    if asked and asked % 2:
+    """Draw the page again in a few seconds. The time stands in the session, because a tick of the fragment cannot
+    tell by itself how long ago the page was drawn."""
+    st.session_state.ask_again_at = monotonic() + ASK_SECONDS - 1
+    _tick()
+
+
+@st.fragment(run_every=ASK_SECONDS)
+def _tick() -> None:
+    if monotonic() >= st.session_state.ask_again_at:
         st.rerun()
 
 
@@ -66,7 +76,9 @@ def freshness_line(view: View) -> None:
 def unknown_line(view: View) -> None:
     """What the address asked for and nobody knows is said, never dropped in silence."""
     if view.unknown:
-        st.warning(f"The address asks for {', '.join(view.unknown)}, which this company does not record: ignored.")
+        st.warning(
+            f"The address asks for {plain(', '.join(view.unknown))}, which this company does not record: ignored."
+        )
 
 
 def too_few(n: int, needed: int, what: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from components import links
 from components.reading import evidence_words, value_words
+from components.tables import table
 from components.text import plain
 from data_sources.metric_report import MetricReport
 from data_sources.view import View
@@ -24,14 +24,19 @@ ASSURANCE = {
 
 
 def metric_choice(view: View) -> None:
-    """The other KPIs, one click away."""
-    with st.container(horizontal=True, key="metric_choice", gap="small"):
-        for metric in view.catalog.metrics:
-            if metric.id == view.metric.id:
-                st.markdown(f"**{plain(metric.label)}**", width="content")
-            else:
-                onward = links.metric_link(metric.id, view.slice_where)
-                links.opener(plain(metric.label), links.METRIC, onward, key=f"choose_{metric.id}")
+    """The other KPIs, one click away; the address holds which one it is."""
+    labels = {metric.id: plain(metric.label) for metric in view.catalog.metrics}
+    chosen = st.segmented_control(
+        "KPI",
+        list(labels),
+        format_func=lambda metric: labels[metric],
+        default=view.metric.id,
+        key=f"metric_choice_{view.metric.id}",
+        label_visibility="collapsed",
+        required=True,
+    )
+    if chosen and chosen != view.metric.id:
+        links.go(links.METRIC, links.metric_link(chosen, view.slice_where))
 
 
 def sentence(report: MetricReport) -> str:
@@ -99,8 +104,7 @@ def _limits_words(report: MetricReport) -> str:
 def comparator_list(report: MetricReport) -> None:
     """Own past, competitors and expectation, each with gap, interval, source and date."""
     metric = report.metric
-    rows = [_comparator_row(metric, comparator) for comparator in report.comparators]
-    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+    table(_comparator_row(metric, comparator) for comparator in report.comparators)
     if metric.target is not None:
         st.caption(plain(f"Target {metric.text(metric.target)}: {ASSURANCE[report.assurance]}."))
 

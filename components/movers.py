@@ -15,6 +15,7 @@ from data_sources.view import View
 from metrics.contributions import Contribution
 from metrics.overtaking import Overtaking
 from metrics.review import Mover, WeeklyReview
+from metrics.words import number_word
 
 SIGNAL_WIDTH = 380
 """Pixels a signal needs; three stand beside each other at 1440."""
@@ -54,6 +55,8 @@ def signals(view: View, review: WeeklyReview) -> None:
     with st.grid(columns="auto", min_column_width=SIGNAL_WIDTH, gap="medium"):
         for mover in found[:MOST]:
             _signal(view, mover)
+    if len(found) > MOST:
+        st.caption(f"And {number_word(len(found) - MOST)} more, on the metric pages.")
     for mover in review.silent:
         st.markdown(f"**{plain(mover.label)}** is stale: {plain(mover.reading.why)}.")
 

@@ -7,6 +7,7 @@ from typing import Literal
 from metrics.estimate import Direction, Estimate, Verdict
 from metrics.metric import Metric
 from metrics.review import Reading
+from metrics.words import number_word
 
 Colour = Literal["red", "green", "gray"]
 Arrow = Literal["up", "down", "off"]
@@ -39,10 +40,17 @@ def evidence_words(reading: Reading, low_n: int = 0) -> str:
 
 
 def change_words(reading: Reading) -> str:
-    """ "−9 ± 4.6"."""
-    change = reading.metric.text_change(reading.change.value)
-    half = reading.change.half_width
-    return change if half is None else f"{change} ± {half:.{max(1, reading.metric.decimals)}f}"
+    """ "−9 ± 4.6", "−4 ± 1.5 over eight weeks": the departure that the verdict is about."""
+    told, half = _told(reading), _told(reading).half_width
+    change = reading.metric.text_change(told.value)
+    interval = "" if half is None else f" ± {half:.{max(1, reading.metric.decimals)}f}"
+    return f"{change}{interval}{f' over {number_word(reading.weeks)} weeks' if told is reading.shift else ''}"
+
+
+def _told(reading: Reading) -> Estimate:
+    """The change of the weeks that the signal was seen over; this week's where that is one."""
+    lasting = reading.verdict is Verdict.SIGNAL and reading.weeks > 1 and reading.shift.value is not None
+    return reading.shift if lasting else reading.change
 
 
 def colour_of(reading: Reading) -> Colour:
@@ -54,7 +62,7 @@ def colour_of(reading: Reading) -> Colour:
 
 def arrow_of(reading: Reading) -> Arrow:
     """Which way the number went; no arrow where it is the same as printed."""
-    change = reading.change.value
+    change = _told(reading).value
     if change is None or reading.metric.text_change(change) == "±0":
         return "off"
     return "up" if change > 0 else "down"

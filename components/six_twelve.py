@@ -20,7 +20,7 @@ def six_twelve(view: View, metric: Metric) -> None:
     """The last six weeks beside the last twelve months of the KPI chosen here, `metric` at first."""
     known = {one.label: one for one in view.catalog.metrics}
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Six weeks, twelve months", anchor=False, width="content")
+        st.header("Six weeks, twelve months", anchor=False, width="content")
         chosen = st.selectbox(
             "KPI", list(known), index=list(known).index(metric.label), key=KPI_KEY, bind="query-params",
             label_visibility="collapsed", width=160,

@@ -17,9 +17,9 @@ from data_sources.view import View
 
 def render(view: View) -> None:
     """The verdict, the chart, the patterns, the comparators, the breakdowns."""
-    metric_choice(view)
     report = metric_report(view, view.metric)
     headline(view, sentence(report), evidence(report))
+    metric_choice(view)
     with panel("Week by week, inside its natural limits"):
         against = Against(report.estimates, report.rival, report.rival_series, report.expected_series, report.events)
         draw(process_behaviour_chart(report.metric, report.chart, report.periods, against))

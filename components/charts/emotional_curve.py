@@ -31,7 +31,7 @@ def spec() -> Spec:
     """The picture, the same for every customer: the scale of feelings is fixed."""
     base = g.base()
     axis = alt.Axis(
-        title=None, tickCount=6, labelExpr="timeFormat(datum.value, '%-d %b')", labelColor=g.MUTED_TEXT, labelPadding=8,
+        title=None, tickCount=6, labelExpr="timeFormat(datum.value, '%b %Y')", labelColor=g.MUTED_TEXT, labelPadding=8,
         labelFontSize=g.TEXT_SIZE, labelOverlap="greedy", labelSeparation=10, labelFlush=False,
         domain=False, ticks=False, grid=False,
     )  # fmt: skip

@@ -35,8 +35,8 @@ from tests.components.charts import invented
 from tests.components.charts.invented import CSAT, NPS
 
 MAKERS = [pytest.param(make, id=name) for name, make in invented.ALL.items()]
-BUDGET_MS = 3.0
-"""For the table and the sentence of one chart, once its spec exists (STREAMLIT.md: a rerun is 9–12 ms of CPU)."""
+CHEAP = 1 / 4
+"""Share of the first drawing: STREAMLIT.md measured 20–45 ms a chart with Altair, under 3 ms with a ready spec."""
 
 
 def rows(chart: Chart, part: str) -> list[dict[str, object]]:
@@ -83,9 +83,12 @@ def test_the_sentence_and_the_table_behind(make: Callable[[], Chart]) -> None:
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_after_the_first_a_chart_is_cheap(make: Callable[[], Chart]) -> None:
-    make()
-    inputs = min(_milliseconds(make) for _ in range(15))
-    assert inputs < BUDGET_MS, f"{inputs:.2f} ms"
+    """Against authoring the same picture with Altair, in the same run: machines are noisy, ratios are not."""
+    for module in (breakdown, emotional_curve, movers, process_behaviour, score_distribution, six_twelve, volume):
+        module.spec.cache_clear()
+    authored = _milliseconds(make)
+    again = min(_milliseconds(make) for _ in range(15))
+    assert again < CHEAP * authored, f"{again:.2f} ms against {authored:.2f} ms"
 
 
 def test_charts_know_neither_streamlit_nor_the_data_path() -> None:
