@@ -227,7 +227,7 @@ def test_nothing_with_fewer_than_five_answers_is_drawn(room, files):
         for row in behind.to_pylist():
             if row["part"] == "us" and row["n"] and int(str(row["n"]).replace(",", "")) < TOO_FEW:
                 assert row["value"] is None
-                assert not row["range"]
+                assert row["range"] in (None, "", "–")
     assert thin > 5, "the slices drawn are not thin: nothing was tested"
 
 

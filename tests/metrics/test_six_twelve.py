@@ -70,3 +70,10 @@ def test_a_table_by_more_than_time_is_refused():
     by_region = SumsTable(("week", "region"), ((), ()), *(np.zeros((0, 0)) for _ in range(3)))
     with pytest.raises(ValueError, match="sum over the rest first"):
         six_twelve(NPS, by_region, table(MONTHS, "month"), REVIEWED)
+
+
+def test_a_period_with_fewer_answers_than_may_be_shown_has_no_value():
+    few = six_twelve(NPS, table(WEEKS, "week"), table(MONTHS, "month"), REVIEWED, 100 + len(WEEKS) - 1)
+    assert [pair.now.value is None for pair in few.weeks] == [True] * 5 + [False]
+    assert few.weeks[0].now.n == 100 + len(WEEKS) - 6
+    assert all(pair.year_before.value is None for pair in few.weeks)

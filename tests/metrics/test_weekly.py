@@ -9,7 +9,7 @@ from metrics.catalog import Thresholds
 from metrics.estimate import Assurance, Direction, Verdict
 from metrics.history import History
 from metrics.metric import Better
-from metrics.mix import mix_shifts
+from metrics.mix import _worth_telling, mix_shifts
 from metrics.scan import MIX_RATE
 from metrics.weekly import EVERYTHING_ELSE, ROWS, review
 from tests.metrics.cases import COUNT, DELIVERY, LABELS, NORTH, grid, history
@@ -207,3 +207,28 @@ def test_a_history_without_slices_or_past_is_reviewed():
 def test_no_kpi_is_an_error_that_says_what_to_do():
     with pytest.raises(ValueError, match="configure at least one"):
         review([])
+
+
+def test_a_handful_of_answers_is_nowhere_in_the_review():
+    """Three answers in one slice and four in another: neither in a row nor followable from "everything else"."""
+    n, means = calm()
+    n[-1, 0, :], n[-1, 1, :] = [1, 1, 1], [2, 1, 1]
+    result = review([history(n, means)])
+    assert result.breakdown
+    assert all(min(part.before.n, part.after.n) >= 5 for part in result.breakdown)
+    assert result.rest is None or result.rest.after.n >= 5
+    parts = [*result.breakdown, *([result.rest] if result.rest else [])]
+    assert sum(part.points for part in parts) == pytest.approx(result.change)
+    n[-1] = 0
+    n[-1, 0, 0] = 3
+    card = review([history(n, means)]).card
+    assert np.isnan(card.chart.values[-1])
+    assert (card.reading.estimate.value, card.reading.estimate.n) == (None, 3)
+    assert (card.reading.change.value, card.reading.shift.value) == (None, None)
+
+
+def test_a_mix_shift_that_moves_the_total_by_nothing_printed_is_not_told():
+    shift = mix_shifts([simpson()], [0], MIX_RATE)[0]
+    assert _worth_telling(shift, 5)
+    assert not _worth_telling(replace(shift, change=-0.4), 5)
+    assert not _worth_telling(shift, 10**9)
