@@ -8,7 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from data_sources.demo import RESPONSES, SEED, demo_folder, generate, last_complete_week
+from data_sources.demo import RESPONSES, demo_folder, generate, last_complete_week
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m data_sources.demo", description=__doc__)
     parser.add_argument("--until", type=date.fromisoformat, help="a day of the last week (default: last complete week)")
     parser.add_argument("--responses", type=int, default=RESPONSES)
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seed", type=int)
     parser.add_argument("--folder", type=Path, help="where to write (default: the cache folder)")
     parser.add_argument("--quiet-company", action="store_true", help="plant nothing: a company where all is routine")
     given = parser.parse_args()

@@ -33,11 +33,16 @@ BAD, GOOD = 0, 2
 Progress = Callable[[float, str], None]
 
 
+def seed_of(planted: bool) -> int:
+    """The company's own seed; the quiet company is another one, with the next seed."""
+    return SEED if planted else SEED + 1
+
+
 def generate(
     folder: Path,
     *,
     until: date,
-    seed: int = SEED,
+    seed: int | None = None,
     responses: int = RESPONSES,
     planted: bool = True,
     progress: Progress | None = None,
@@ -48,6 +53,7 @@ def generate(
     grows by customers and by one week, not by responses. `progress` is told the part done (0…1) and what is next.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    seed = seed_of(planted) if seed is None else seed
     tell = progress or _silently
     monday = until - timedelta(days=until.weekday())
     start = datetime.combine(monday - timedelta(weeks=WEEKS - 1), time())

@@ -9,7 +9,7 @@ import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
-from data_sources.demo.make import RESPONSES, SEED, Progress, generate
+from data_sources.demo.make import RESPONSES, Progress, generate, seed_of
 
 HERE = Path(__file__).parent
 
@@ -19,7 +19,7 @@ def demo_folder(
     responses: int = RESPONSES,
     planted: bool = True,
     progress: Progress | None = None,
-    seed: int = SEED,
+    seed: int | None = None,
 ) -> Path:
     """The folder with the demo company's tables, generated on first use.
 
@@ -27,6 +27,7 @@ def demo_folder(
     place and moved there whole, so that another process sees all of it or nothing; when two make it at once the
     first wins. A change to the generator or its texts makes a new one.
     """
+    seed = seed_of(planted) if seed is None else seed
     last = until or last_complete_week(date.today())
     name = f"{last:%Y-%m-%d}-{responses}-{seed}-{'planted' if planted else 'quiet'}-{_edition()}"
     folder = cache_root() / name

@@ -29,10 +29,6 @@ def test_lines_become_one_and_overrides_go() -> None:
     assert plain("one\n two\u202e three\u200b") == "one two three"
 
 
-def test_times_and_ordinary_dashes_are_left_alone() -> None:
-    assert WORD_JOINER not in plain("at 14:30 on a two-day visit")
-
-
 @given(st.text())
 def test_nothing_readable_is_added_or_lost(text: str) -> None:
     shown = read(plain(text))
