@@ -23,7 +23,12 @@ def breakdowns(view: View, report: MetricReport) -> None:
         st.caption("Nothing left to break down: every axis is narrowed to one value.")
         return
     chosen = st.segmented_control(
-        "By", list(axes), format_func=lambda axis: axes[axis], default=next(iter(axes)), key=AXIS_KEY, required=True
+        "By",
+        list(axes),
+        format_func=lambda axis: plain(axes[axis]),
+        default=next(iter(axes)),
+        key=AXIS_KEY,
+        required=True,
     )
     slices = report.breakdowns[chosen]
     picked = draw(breakdown_chart.chart(report.metric, [_slice(*one) for one in slices]), f"breakdown_{chosen}", True)

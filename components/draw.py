@@ -13,12 +13,13 @@ from pyarrow import compute
 from components.charts.chart import Chart
 from components.charts.grammar import PICK
 from components.charts.spark import Spark
+from components.tables import table as table_of
 
 TABLE_HEIGHT = 360
 """Pixels of the table behind a chart before it scrolls."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Tells Excel that the file is UTF-8; every other reader skips it."""
-FORMULA = r"^[=+\-@\t\r]"
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 NUMBER = r"^[+\-]?[\d.,]+$"
 """What a spreadsheet would run as a formula, and what among it is only a number with its sign."""
 
@@ -45,10 +46,11 @@ def draw_spark(spark: Spark) -> None:
 def csv(table: pa.Table) -> bytes:
     """A table as a CSV file that spreadsheets open with every letter intact. A cell that a spreadsheet would run as
     a formula is quoted with an apostrophe (OWASP, CSV injection)."""
-    columns = [_harmless(column) if pa.types.is_string(column.type) else column for column in table.columns]
+    names = _harmless(pa.chunked_array([pa.array(table.column_names, pa.string())])).to_pylist()
+    columns = [_harmless(column) if _is_text(column.type) else column for column in table.columns]
     file = BytesIO()
     file.write(BYTE_ORDER_MARK)
-    pyarrow.csv.write_csv(pa.table(columns, names=table.column_names), file)
+    pyarrow.csv.write_csv(pa.table(columns, names=names), file)
     return file.getvalue()
 
 
@@ -69,7 +71,7 @@ def _table_behind(chart: Chart, key: str) -> None:
     with popover:
         table = chart.behind()
         with st.container(height=TABLE_HEIGHT, border=False):
-            st.table(table, border="horizontal", hide_index=True, alt=chart.alt)
+            table_of(table.to_pylist(), chart.alt)
         st.download_button(
             "Download CSV",
             lambda: csv(table),
@@ -78,6 +80,10 @@ def _table_behind(chart: Chart, key: str) -> None:
             key=f"{key}_csv",
             on_click="ignore",
         )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:

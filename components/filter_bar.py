@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import links
+from components.text import plain
 from data_sources.room import Room
 from data_sources.view import View
 from metrics.catalog import Axis, Catalog
@@ -58,7 +59,7 @@ def _week(weeks: tuple[Period, ...], default: Period) -> Period:
 
 def _values(axis: Axis) -> list[str]:
     return st.multiselect(
-        axis.label,
+        plain(axis.label),
         axis.values,
         placeholder=f"{axis.label}: all",
         key=axis.id,
@@ -88,12 +89,12 @@ def _narrowed(filters: Filters, catalog: Catalog) -> tuple[Filters, dict[str, st
     known = {axis.id: axis for axis in catalog.axes}
     where: dict[str, str] = {}
     unknown: list[str] = []
-    for axis, value in links.slice_in_address().items():
-        if axis in known and value in known[axis].values:
+    for axis, value in links.slice_in_address():
+        if axis in known and value in known[axis].values and axis not in where:
             filters = filters.narrowed(axis, value)
             where[axis] = value
         else:
-            unknown.append(f"{axis} “{value}”")
+            unknown.append(f"{axis} “{value}”" if value else f"“{axis}”")
     return filters, where, unknown
 
 

@@ -49,7 +49,7 @@ def kpi_card(card: Card, low_n: int) -> None:
             help_text=plain(metric.definition) or None,
         )  # fmt: skip
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.metric(metric.label, value_words(reading), label_visibility="collapsed", width="content")
+            st.metric(plain(metric.label), value_words(reading), label_visibility="collapsed", width="content")
             draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
         change(reading)
         st.caption(evidence_words(reading, low_n))

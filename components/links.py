@@ -10,11 +10,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from components.text import typed
+
 WEEKLY_REVIEW, METRIC, VOICES, STORY, DATA_HEALTH = "weekly-review", "metric", "voices", "story", "data-health"
 """Addresses of the pages, the same in the URL and in the code."""
 METRIC_PARAMETER, SLICE_PARAMETER, BAND_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "band", "response"
 SLICE_SEPARATOR = ":"
 """?slice=region:North: an axis and one of its values."""
+LONGEST = 2_000
+"""Characters of a parameter that are read: ids and places are shorter."""
 
 Parameters = dict[str, str | list[str]]
 
@@ -40,16 +44,18 @@ def slice_parameters(where: Mapping[str, str]) -> Parameters:
     return {SLICE_PARAMETER: [f"{axis}{SLICE_SEPARATOR}{value}" for axis, value in where.items()]} if where else {}
 
 
-def slice_in_address() -> dict[str, str]:
-    """The slice that the address asks for: axis to value, unchecked."""
-    pairs = [text.partition(SLICE_SEPARATOR) for text in st.query_params.get_all(SLICE_PARAMETER)]
-    return {axis: value for axis, separator, value in pairs if separator}
+def slice_in_address() -> tuple[tuple[str, str], ...]:
+    """The slice that the address asks for: axes and values, unchecked; the value is "" where none is named. What stands
+    twice is given once."""
+    texts = (typed(text)[:LONGEST] for text in st.query_params.get_all(SLICE_PARAMETER))
+    pairs = (text.partition(SLICE_SEPARATOR) for text in texts)
+    return tuple(dict.fromkeys((axis, value) for axis, _, value in pairs))
 
 
 def parameter(name: str) -> str | None:
     """One parameter of the address; None where it is absent."""
     value = st.query_params.get(name)
-    return str(value) if value else None
+    return typed(str(value))[:LONGEST] or None if value else None
 
 
 def go(page: str, parameters: Parameters) -> None:

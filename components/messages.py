@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 
 import streamlit as st
 
-from components.text import plain
+from components.text import cut, plain
 from data_sources.errors import EmptyDataset, NotConfigured, NotFilterable, Unavailable
 from data_sources.paging import NoSuchPlace
 from data_sources.timelines import NoSuchStory
 from data_sources.view import View
+
+MOST_UNKNOWN = 3
+"""Of what the address asks for and nobody knows, this many are named."""
 
 
 @contextmanager
@@ -65,20 +68,25 @@ def freshness_line(view: View) -> None:
     """How old the numbers are, on every page; a failed refresh and left-out dimensions are said here."""
     fresh = view.freshness()
     if fresh.trouble:
-        st.warning(f"The last refresh failed: {fresh.trouble} These numbers are from before; it is tried again.")
+        st.warning(f"The last refresh failed: {plain(fresh.trouble)} These numbers are from before; it is tried again.")
     for role, why in sorted(view.room.troubles.items()):
         st.warning(f"No {role} for now: {plain(why)}")
     for axis in fresh.left_out:
-        st.caption(f"{view.catalog.axis(axis).label} has too many values for the cube: asked from the database.")
+        label = plain(view.catalog.axis(axis).label)
+        st.caption(f"{label} has too many values for the cube: asked from the database.")
     st.caption(fresh.sentence)
 
 
 def unknown_line(view: View) -> None:
     """What the address asked for and nobody knows is said, never dropped in silence."""
     if view.unknown:
-        st.warning(
-            f"The address asks for {plain(', '.join(view.unknown))}, which this company does not record: ignored."
-        )
+        st.warning(f"The address asks for {_named(view.unknown)}, which this company does not record: ignored.")
+
+
+def _named(unknown: Sequence[str]) -> str:
+    """The first few, each cut to a length that can be read."""
+    more = (" and more",) if len(unknown) > MOST_UNKNOWN else ()
+    return ", ".join(plain(cut(one)) for one in unknown[:MOST_UNKNOWN]) + "".join(more)
 
 
 def too_few(n: int, needed: int, what: str) -> None:

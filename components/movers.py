@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import streamlit as st
@@ -17,6 +18,8 @@ from metrics.overtaking import Overtaking
 from metrics.review import Mover, WeeklyReview
 from metrics.words import number_word
 
+Where = tuple[tuple[str, str], ...]
+
 SIGNAL_WIDTH = 380
 """Pixels a signal needs; three stand beside each other at 1440."""
 MOST = 6
@@ -26,7 +29,7 @@ MOST = 6
 def moved(view: View, review: WeeklyReview) -> None:
     """The bars that add up to the change, then the signals as links."""
     picked = draw(movers_chart.chart(review.chosen, bars(review)), on_select=True)
-    where = {part.label: dict(part.where) for part in review.breakdown}
+    where = {_key(part.where): dict(part.where) for part in review.breakdown}
     if picked and (place := where.get(str(picked[0]["where"]))):
         links.go(links.VOICES, links.voices_link(review.chosen.id, {**view.slice_where, **place}))
     if review.mix_shift:
@@ -40,11 +43,16 @@ def bars(review: WeeklyReview) -> tuple[movers_chart.Bar, ...]:
     def bar(part: Contribution) -> movers_chart.Bar:
         reading = loud.get(frozenset(part.where))
         if reading is None:
-            return movers_chart.Bar(part, part.label)
-        return movers_chart.Bar(part, part.label, reading.verdict, reading.direction)
+            return movers_chart.Bar(part, _key(part.where))
+        return movers_chart.Bar(part, _key(part.where), reading.verdict, reading.direction)
 
     rest = (movers_chart.Bar(review.rest),) if review.rest else ()
     return (*(bar(part) for part in review.breakdown), *rest)
+
+
+def _key(where: Where) -> str:
+    """A slice as one text. Its label is none: "other" may be a region and a product."""
+    return json.dumps(where, ensure_ascii=False)
 
 
 def signals(view: View, review: WeeklyReview) -> None:
@@ -74,7 +82,7 @@ def overtaken(found: Sequence[Overtaking]) -> None:
 def _signal(view: View, mover: Mover) -> None:
     reading = mover.reading
     onward = links.voices_link(reading.metric.id, {**view.slice_where, **dict(mover.where)})
-    name = f"{reading.metric.id}_{mover.label}"
+    name = f"{reading.metric.id}_{_key(mover.where)}"
     with st.container(gap="xxsmall", key=f"signal_{name}"):
         said = f"{plain(reading.metric.label)} · {plain(mover.label)}: {plain(value_words(reading))}"
         links.opener(f"{said} ({plain(change_words(reading))})", links.VOICES, onward, key=f"open_signal_{name}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from components import links
@@ -12,7 +11,8 @@ from components.charts import score_distribution
 from components.draw import draw
 from components.messages import too_few
 from components.story_card import who_said_it
-from components.text import plain
+from components.tables import table
+from components.text import plain, typed
 from data_sources.paging import Order
 from data_sources.view import View
 from data_sources.voices import Heard, Request, Voices
@@ -38,13 +38,13 @@ def controls(view: View) -> Request:
     """Search, score band and order; their widgets keep themselves in the address."""
     labels = {band.label: band.id for band in bands(view.metric)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="voices_controls"):
-        typed = st.text_input(
+        words = st.text_input(
             "Search", placeholder='late "call centre" -refund', key=SEARCH_KEY, bind="query-params", width=300
         )
         band = st.selectbox("Score", [ALL, *labels], key=BAND_KEY, bind="query-params", width=170)
         order = st.selectbox("Order", list(ORDERS), key=ORDER_KEY, bind="query-params", width=170)
     return Request(
-        parse(typed or ""), labels.get(band), ORDERS[order], seed_of(view.week), links.parameter(AFTER_PARAMETER)
+        parse(typed(words or "")), labels.get(band), ORDERS[order], seed_of(view.week), links.parameter(AFTER_PARAMETER)
     )
 
 
@@ -84,8 +84,8 @@ def comments(view: View, voices: Voices, request: Request) -> None:
         st.caption("Drawn at random from the newest 5,000 comments.")
     if request.order is Order.RANDOM:
         st.caption(f"Random order, seed {request.seed}: the same link draws the same order.")
-    for verbatim in page.items:
-        comment(verbatim, view, request.search)
+    for place, verbatim in enumerate(page.items):
+        comment(verbatim, view, request.search, place)
     with st.container(horizontal=True):
         if request.after and st.button("First page", type="tertiary"):
             links.go(links.VOICES, links.voices_link(view.metric.id, view.slice_where))
@@ -94,16 +94,17 @@ def comments(view: View, voices: Voices, request: Request) -> None:
             links.go(links.VOICES, {**onward, AFTER_PARAMETER: page.after})
 
 
-def comment(verbatim: Verbatim, view: View, search: Search) -> None:
-    """One comment in the customer's own words; the link leads to their story."""
-    with st.container(key=f"comment_{verbatim.id}", gap="xxsmall"):
+def comment(verbatim: Verbatim, view: View, search: Search, place: int = 0) -> None:
+    """One comment in the customer's own words; the link leads to their story. Its place on the page tells two comments
+    of one id apart."""
+    with st.container(key=f"comment_{place}_{verbatim.id}", gap="xxsmall"):
         st.markdown(f"*“{marked(verbatim.text, search)}”*")
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             said = f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}"
             st.caption(said, width="content")
             links.opener(
                 "Story", links.STORY, links.story_link(view.metric.id, verbatim.id, view.slice_where),
-                key=f"open_{verbatim.id}",
+                key=f"open_{place}_{verbatim.id}",
             )  # fmt: skip
 
 
@@ -123,8 +124,7 @@ def theme_table(view: View, found: Sequence[Theme], title: str) -> None:
     told, few = [theme for theme in found if not theme.few], [theme.label for theme in found if theme.few]
     st.markdown(f"**{title}**")
     if told:
-        rows = [_theme_row(theme, view.metric) for theme in told]
-        st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+        table(_theme_row(theme, view.metric) for theme in told)
     if few:
         st.caption(f"Too few mentions to score: {plain(', '.join(few))}.")
 

@@ -10,6 +10,8 @@ from data_sources.connections import Sources
 from data_sources.tables import Dataset
 
 Key = str | int | float
+LARGEST = 2**63 - 1
+"""The largest whole number that a column and a driver take (64 bits)."""
 
 
 def raw(value: object) -> sa.BindParameter[object]:
@@ -51,7 +53,9 @@ def _fitted(value: object, kind: pa.DataType | None) -> Key | None:
     if kind is None or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return text
     try:
-        return int(text) if pa.types.is_integer(kind) else float(text) if pa.types.is_floating(kind) else text
+        if pa.types.is_integer(kind):
+            return whole if -LARGEST - 1 <= (whole := int(text)) <= LARGEST else None
+        return float(text) if pa.types.is_floating(kind) else text
     except ValueError:
         return None
 

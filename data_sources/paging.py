@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from data_sources.keys import raw, stored
+from data_sources.keys import LARGEST, raw, stored
 from data_sources.tables import Dataset
 from data_sources.voice_rows import Rows, score
 from metrics.metric import Metric
@@ -50,9 +50,9 @@ def place_of(text: str, length: int) -> tuple[Value, ...]:
     }
     try:
         values: tuple[Value, ...] = tuple(readers[letter](value) for letter, value in json.loads(text))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise NoSuchPlace from error
-    if len(values) != length:
+    if len(values) != length or any(isinstance(it, int) and abs(it) > LARGEST for it in values):
         raise NoSuchPlace
     return values
 

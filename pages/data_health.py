@@ -9,6 +9,7 @@ from components.data_health import cube_line, datasets_table, listening_table, p
 from components.draw import draw
 from components.headline import headline
 from components.messages import freshness_line, panel
+from components.text import plain
 from data_sources.health import health as health_of
 from data_sources.view import View
 
@@ -27,7 +28,7 @@ def render(view: View) -> None:
             with panel():
                 st.caption(volume.role.replace("_", " ").capitalize())
                 if volume.chart is None:
-                    st.warning(volume.trouble)
+                    st.warning(plain(volume.trouble))
                 else:
                     draw(volume_chart.chart(volume.role, volume.chart, volume.periods))
     with right, panel("Who is listened to"):
