@@ -88,7 +88,7 @@ def event_list(report: MetricReport) -> None:
         said = f"{effect.event.label}, {effect.event.day.day} {effect.event.day:%b %Y}: {before} → {after}, {change}"
         st.markdown(f"- {plain(said)} · {effect.verdict.value}")
     if report.effects:
-        st.caption("The quarter after an event against the quarter before it: an association in time, not a proof.")
+        st.caption("Up to a quarter after an event against up to a quarter before: an association, not a proof.")
 
 
 def _limits_words(report: MetricReport) -> str:

@@ -72,4 +72,5 @@ def verdict_words(reading: Reading) -> str:
     """ "signal: concern", "routine", "too few", "stale"."""
     if reading.verdict is Verdict.SIGNAL and reading.direction is not Direction.NONE:
         return f"{reading.verdict.value}: {reading.direction.value}"
-    return reading.verdict.value
+    untested = reading.verdict is Verdict.ROUTINE and reading.p is None and "no verdict" in reading.why
+    return "no verdict yet" if untested else reading.verdict.value

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from data_sources.paging import Order
 from data_sources.verbatims import VerbatimPage
 from data_sources.view import View
-from metrics.estimate import Estimate
+from metrics.estimate import Estimate, shown
 from metrics.intervals import estimate
 from metrics.phrases import telling_phrases
 from metrics.search import EVERYTHING_SAID, Search
@@ -62,7 +62,7 @@ def voices(view: View, request: Request) -> Voices:
     banded = Slice(view.metric, view.week, view.scope, request.band)
     return Voices(
         banded,
-        estimate(view.metric, view.sums(view.metric, (view.week,)).at(0)),
+        shown(estimate(view.metric, view.sums(view.metric, (view.week,)).at(0)), view.fewest),
         verbatims.count_responses(whole),
         verbatims.count_comments(banded, request.search),
         verbatims.distribution(whole),
