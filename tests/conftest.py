@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
 
 NEEDS = ("browser", "postgres", "shared")
+STATUS = pytest.StashKey[int]()
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +87,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 def _reason(report: pytest.TestReport) -> str:
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ").removeprefix("left out: ")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep the exit status for the very end."""
+    session.config.stash[STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave with pytest's summary as the last line: DuckDB 2.0's binding (nanobind) prints some sixty lines of leaked
+    types when the interpreter is taken down after Streamlit has run in it."""
+    status = config.stash.get(STATUS, None)
+    if status is not None and not hasattr(config, "workerinput"):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
