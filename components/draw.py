@@ -87,6 +87,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    column = column.cast(pa.string())
     risky = compute.match_substring_regex(column, FORMULA)
     number = compute.match_substring_regex(column, NUMBER)
     quoted = compute.binary_join_element_wise("'", column, "")

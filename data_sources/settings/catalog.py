@@ -41,7 +41,7 @@ def metric_of(name: str, metric: MetricSettings) -> Metric:
         raise ValueError(f"metrics.{name} has no scale")
     return Metric(
         id=name,
-        label=metric.label or (name.upper() if len(name) <= ACRONYM else as_words(name)),
+        label=metric.label or label_of(name),
         kind=metric.kind,
         scale=scale,
         better=metric.better,
@@ -73,6 +73,11 @@ def _dimensions(settings: Settings) -> tuple[Axis, ...]:
 
 def _journey_axis(axis_id: str, order: OrderSettings) -> Axis:
     return Axis(axis_id, order.label or as_words(axis_id), order.order)
+
+
+def label_of(name: str) -> str:
+    """What a metric without a label is called."""
+    return name.upper() if len(name) <= ACRONYM else as_words(name)
 
 
 def as_words(name: str) -> str:

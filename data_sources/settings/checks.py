@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_sources.problems import Problem, listed, remedy
-from data_sources.settings.catalog import DEFAULT_SCALES, as_words, dimension_ids, metric_of
+from data_sources.settings.catalog import DEFAULT_SCALES, as_words, dimension_ids, label_of, metric_of
 from data_sources.settings.company import MetricSettings
 from data_sources.settings.datasets import ComparisonSettings, DatasetSettings
 from data_sources.settings.root import Settings
 from metrics.metric import MetricKind
 from metrics.slices import STAGE, TOUCHPOINT
+
+EVERYONE = "Everyone"
+"""What the filter bar calls all personas together."""
+TAKEN = frozenset(
+    {
+        "week", "persona", "metric", "slice", "band", "response", "kpi", "search", "score", "order", "after", "by",
+        "filters", "evidence", "share", "onward", "voices_controls", "slice_links", "back_to_voices", "next_story",
+        "ask_again_at", "atom", "rows", "comments",
+    }
+)  # fmt: skip
+"""What no dimension can be called: parameters of the address and keys of widgets (components), which a filter would
+share, and columns of the table of cells (data_sources/query.py)."""
 
 
 def check(settings: Settings) -> list[Problem]:
@@ -22,6 +34,7 @@ def check(settings: Settings) -> list[Problem]:
         *_comparisons(settings),
         *_metrics(settings),
         *_names(settings),
+        *_twins(settings),
         *_rules(settings),
     ]
 
@@ -57,6 +70,9 @@ def _dimensions(settings: Settings, role: str, dataset: DatasetSettings) -> Iter
     for axis in dataset.dimensions:
         if axis in (STAGE, TOUCHPOINT):
             yield Problem(f"{role}.dimensions.{axis}", "is no dimension.", f"Set {role}.{axis} instead.")
+        elif axis in TAKEN:
+            cure = f"Call it otherwise, perhaps {axis}_name; its label may stay “{as_words(axis)}”."
+            yield Problem(f"{role}.dimensions.{axis}", "is a word that addresses and sums use themselves.", cure)
         elif axis not in known:
             near = remedy(axis, known, f"Add [dimensions.{axis}], or map it in [responses.dimensions].")
             yield Problem(f"{role}.dimensions.{axis}", "responses have no such dimension.", near, grave=False)
@@ -140,6 +156,21 @@ def _names(settings: Settings) -> Iterator[Problem]:
     for section, key, values in _orders(settings):
         for value in sorted({value for value in values if values.count(value) > 1}):
             yield Problem(section, f"“{value}” stands twice.", f"List each {key} once.")
+
+
+def _twins(settings: Settings) -> Iterator[Problem]:
+    """Labels that the reader and the address could not tell apart."""
+    named = {
+        "metrics": [(name, metric.label or label_of(name)) for name, metric in settings.metrics.items()],
+        "personas": [("", EVERYONE), *((name, one.label or as_words(name)) for name, one in settings.personas.items())],
+    }
+    for section, pairs in named.items():
+        first: dict[str, str] = {}
+        for name, label in pairs:
+            if label in first:
+                found = f"“{label}” is also {f'{section}.{first[label]}' if first[label] else 'everybody together'}."
+                yield Problem(f"{section}.{name}.label", found, "Give each a label of its own.")
+            first.setdefault(label, name)
 
 
 def _orders(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
