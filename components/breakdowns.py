@@ -14,13 +14,17 @@ from data_sources.view import View
 from metrics.review import Reading
 
 AXIS_KEY = "by"
+NOTHING_LEFT = "Nothing left to break down: every axis has, or is narrowed to, one value."
+NOTHING_RECORDED = (
+    "Nothing to break down by: name columns in cx.toml, [responses.dimensions], responses.stage or touchpoint."
+)
 
 
 def breakdowns(view: View, report: MetricReport) -> None:
     """One axis at a time; its slices as dots with intervals, and as links for the keyboard."""
     axes = {axis_id: view.catalog.axis(axis_id).label for axis_id in report.breakdowns}
     if not axes:
-        st.caption("Nothing left to break down: every axis is narrowed to one value.")
+        st.caption(NOTHING_LEFT if any(axis.values for axis in view.catalog.axes) else NOTHING_RECORDED)
         return
     chosen = st.segmented_control(
         "By",

@@ -104,7 +104,10 @@ def _limits_words(report: MetricReport) -> str:
 def comparator_list(report: MetricReport) -> None:
     """Own past, competitors and expectation, each with gap, interval, source and date."""
     metric = report.metric
-    table(_comparator_row(metric, comparator) for comparator in report.comparators)
+    if report.comparators:
+        table(_comparator_row(metric, comparator) for comparator in report.comparators)
+    else:
+        st.caption("Nothing yet: no earlier week, no competitor and no expectation to hold it against.")
     if metric.target is not None:
         st.caption(plain(f"Target {metric.text(metric.target)}: {ASSURANCE[report.assurance]}."))
 

@@ -191,7 +191,7 @@ class _Patient:
         if word.startswith("score:") or word in ("score_column", "value", "amount", "n"):
             mixed = kind is Type.TEXT and self._sqlite() and self._some_numbers(word)
             return "" if mixed or kind in (Type.NUMBER, Type.UNKNOWN) else "a number"
-        if word in (STAGE, TOUCHPOINT) or word.startswith("dim:"):
+        if word in (STAGE, TOUCHPOINT, "comment") or word.startswith("dim:"):
             return "" if kind in (Type.TEXT, Type.UNKNOWN) else "text"
         return ""
 

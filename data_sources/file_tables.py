@@ -38,11 +38,12 @@ class FileTable:
         return self.kind == EXCEL or (self.kind == TEXT and sum(size for _, size, _ in self.parts) <= IN_MEMORY_BYTES)
 
     def reader(self) -> str:
-        """The DuckDB table function that reads it."""
+        """The DuckDB table function that reads it. The first line of a text file is its header, even where no row
+        follows: DuckDB by itself would call a header without rows a row."""
         if self.kind == PARQUET:
             pattern = self.path / "*.parquet" if self.path.is_dir() else self.path
             return f"read_parquet({quoted_text(str(pattern))}, union_by_name = true)"
-        return f"read_csv({quoted_text(str(self.path))}, sample_size = -1)"
+        return f"read_csv({quoted_text(str(self.path))}, header = true, sample_size = -1)"
 
 
 def tables_in(folder: Path) -> tuple[FileTable, ...]:

@@ -18,6 +18,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "custom_user_agent": "customer-room",
 }
 """DuckDB would otherwise download extensions from the internet by itself."""
+AS_READ = "as_read"
+"""The schema of text files as they were read; what is asked are views on them."""
 
 
 class FolderDatabase:
@@ -86,18 +88,33 @@ class FolderDatabase:
                 self._root.execute(f"CREATE OR REPLACE TABLE {quoted_name(name)} AS SELECT * FROM sheet_rows")
                 self._root.unregister("sheet_rows")
             return tuple(tables)
-        kind = "TABLE" if file.in_memory else "VIEW"
-        self._root.execute(f"CREATE OR REPLACE {kind} {quoted_name(file.stem)} AS SELECT * FROM {file.reader()}")
+        rows = self._in_memory(file) if file.in_memory else f"* FROM {file.reader()}"
+        self._root.execute(f"CREATE OR REPLACE VIEW {quoted_name(file.stem)} AS SELECT {rows}")
         return (file.stem,)
+
+    def _in_memory(self, file: FileTable) -> str:
+        """Read a text file into a table of its own; what to select from it. A column without a single value would be
+        text to DuckDB, which compares with no number or time: it is shown as NULL, which fits every role."""
+        name = f"{AS_READ}.{quoted_name(file.stem)}"
+        self._root.execute(f"CREATE SCHEMA IF NOT EXISTS {AS_READ}")
+        self._root.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {file.reader()}")
+        columns = [quoted_name(str(row[0])) for row in self._root.execute(f"DESCRIBE {name}").fetchall()]
+        filled = self._root.execute(f"SELECT {', '.join(f'count({c})' for c in columns)} FROM {name}").fetchone() or ()
+        empty = [f"NULL AS {c}" for c, count in zip(columns, filled, strict=True) if not count]
+        replaced = f" REPLACE ({', '.join(empty)})" if empty else ""
+        return f"*{replaced} FROM {name}"
 
     def _drop(self, names: tuple[str, ...]) -> None:
         for name in names:
             row = self._root.execute(
-                "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+                "SELECT table_type FROM information_schema.tables WHERE table_schema = 'main' AND table_name = ?",
+                [name],
             ).fetchone()
             if row is not None:
                 kind = "VIEW" if row[0] == "VIEW" else "TABLE"
                 self._root.execute(f"DROP {kind} {quoted_name(name)}")
+            self._root.execute(f"CREATE SCHEMA IF NOT EXISTS {AS_READ}")
+            self._root.execute(f"DROP TABLE IF EXISTS {AS_READ}.{quoted_name(name)}")
 
 
 def _reason(error: Exception) -> str:
