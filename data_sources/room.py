@@ -28,6 +28,7 @@ from data_sources.memo import Memo
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.refresher import Refresher
 from data_sources.settings import Settings
+from data_sources.settings.sources import DEMO
 from data_sources.tables import Dataset, datasets
 from data_sources.timelines import Timelines
 from data_sources.verbatims import Verbatims
@@ -87,6 +88,7 @@ class Room:
         if self._cube is None:
             with self._building:
                 if self._cube is None:
+                    self._make_demo(progress)
                     builder = self._builder()
                     restored = builder.restore(self.now())
                     self._swap(restored or builder.build(self.now(), progress))
@@ -126,6 +128,13 @@ class Room:
         """Stop refreshing and let go of every connection."""
         self._refresher.stop()
         self.sources.dispose()
+
+    def _make_demo(self, progress: Progress) -> None:
+        """The demo company's files where a source asks for them, made on first use while the page shows progress."""
+        if any(source.folder == DEMO for source in self.settings.sources.values()):
+            from data_sources.demo import demo_folder
+
+            demo_folder(progress=progress)
 
     def _overdue(self) -> bool | None:
         return None if self._cube is None else self._restored
