@@ -14,7 +14,10 @@ from components.charts.chart import Chart
 from components.charts.grammar import PICK
 from components.charts.spark import Spark
 from components.tables import table as table_of
+from components.text import typed
 
+RETURNED = ("where", "response")
+"""Columns of charts that come back from a click."""
 TABLE_HEIGHT = 360
 """Pixels of the table behind a chart before it scrolls."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -55,11 +58,11 @@ def csv(table: pa.Table) -> bytes:
 
 
 def _picture(chart: Chart, key: str, on_select: bool) -> list[Picked] | None:
-    spec = dict(chart.spec)
+    spec, data, said = dict(chart.spec), _readable(chart.data), typed(chart.alt)
     if not on_select:
-        st.vega_lite_chart(chart.data, spec, height=chart.height, key=key, alt=chart.alt)
+        st.vega_lite_chart(data, spec, height=chart.height, key=key, alt=said)
         return None
-    state = st.vega_lite_chart(chart.data, spec, height=chart.height, key=key, alt=chart.alt, on_select="rerun")
+    state = st.vega_lite_chart(data, spec, height=chart.height, key=key, alt=said, on_select="rerun")
     return cast("list[Picked]", state["selection"].get(PICK) or []) or None
 
 
@@ -80,6 +83,15 @@ def _table_behind(chart: Chart, key: str) -> None:
             key=f"{key}_csv",
             on_click="ignore",
         )
+
+
+def _readable(data: pa.Table) -> pa.Table:
+    """What a chart prints, without characters that change how other text reads; what a click returns stays as it is."""
+    for i, (name, kind) in enumerate(zip(data.column_names, data.schema.types, strict=True)):
+        if _is_text(kind) and name not in RETURNED:
+            shown = [None if text is None else typed(text) for text in data[name].to_pylist()]
+            data = data.set_column(i, data.schema.field(i), pa.array(shown, kind))
+    return data
 
 
 def _is_text(kind: pa.DataType) -> bool:

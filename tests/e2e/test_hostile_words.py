@@ -22,7 +22,7 @@ COMMENTS = (
     "$\\frac{1}{0}$ of them, $$x^2$$ more",
     "# Not a heading\n- nor a list\n> nor a quote",
     "**bold** _thin_ ~~gone~~ `code` | cell |",
-    "https://example.invalid/visit and www.example.invalid too",
+    "https://example.invalid/visit and www.example.invalid too, me@example.invalid -> :smile:",
     "safe \u202etxet desrever\u202c end",
     '=HYPERLINK("https://example.invalid","x")',
 )
@@ -35,7 +35,7 @@ SHOWN = (
     "$\\frac{1}{0}$ of them, $$x^2$$ more",
     "# Not a heading - nor a list > nor a quote",
     "**bold** _thin_ ~~gone~~ `code` | cell |",
-    "https://example.invalid/visit and www.example.invalid too",
+    "https://example.invalid/visit and www.example.invalid too, me@example.invalid -> :smile:",
     "safe txet desrever end",
     '=HYPERLINK("https://example.invalid","x")',
 )
@@ -50,6 +50,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 OBEDIENCE = (
     "a[href^=javascript]",
     "a[href*='example.invalid']",
+    "a[href^=mailto]",
     "img[src*='example.invalid']",
     "img[src=x]",
     "script",
