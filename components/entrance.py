@@ -7,8 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.data_health import problem_list
 from components.text import plain
-from data_sources.errors import EmptyDataset, Unavailable
+from data_sources.doctor import examine
+from data_sources.errors import EmptyDataset, RefusedQuery, Unavailable
 from data_sources.room import Room
 from data_sources.settings import ConfigurationError, load_settings
 
@@ -23,6 +25,9 @@ def enter() -> Room:
             st.rerun()
     except ConfigurationError as error:
         _wrong_configuration(error)
+        st.stop()
+    except RefusedQuery as error:
+        _refused(room, error)
         st.stop()
     except Unavailable as error:
         st.title("The data cannot be read just now.", anchor=False)
@@ -75,6 +80,16 @@ def _try_again() -> None:
     except (Unavailable, EmptyDataset):
         return
     st.rerun()
+
+
+def _refused(room: Room, error: RefusedQuery) -> None:
+    """The source answers but not this question: a table, a column or a type is not as configured. What the doctor
+    finds says which."""
+    st.title("The data is not as configured.", anchor=False)
+    st.warning(plain(str(error)))
+    with st.spinner("Looking at every dataset …"):
+        problem_list(examine(room.settings, room.sources, room.now()).problems)
+    _try_again()
 
 
 def _wrong_configuration(error: ConfigurationError) -> None:

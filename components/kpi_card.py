@@ -53,10 +53,12 @@ def kpi_card(card: Card, low_n: int) -> None:
             draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
         change(reading)
         st.caption(evidence_words(reading, low_n))
-        lines = [comparator_words(metric, comparator) for comparator in shown_comparators(card.comparators)]
+        known = (comparator for comparator in card.comparators if comparator.theirs.value is not None)
+        lines = [comparator_words(metric, comparator) for comparator in shown_comparators(tuple(known))]
         if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
             lines.append(f"target {plain(metric.text(metric.target))}: {card.assurance.value}")
-        st.caption("  \n".join(lines))
+        if lines:
+            st.caption("  \n".join(lines))
 
 
 def change(reading: Reading) -> None:

@@ -14,7 +14,7 @@ from components.text import typed
 
 WEEKLY_REVIEW, METRIC, VOICES, STORY, DATA_HEALTH = "weekly-review", "metric", "voices", "story", "data-health"
 """Addresses of the pages, the same in the URL and in the code."""
-METRIC_PARAMETER, SLICE_PARAMETER, BAND_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "band", "response"
+METRIC_PARAMETER, SLICE_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "response"
 SLICE_SEPARATOR = ":"
 """?slice=region:North: an axis and one of its values."""
 LONGEST = 2_000
@@ -28,10 +28,9 @@ def metric_link(metric_id: str, where: Mapping[str, str] | None = None) -> Param
     return {METRIC_PARAMETER: metric_id, **slice_parameters(where or {})}
 
 
-def voices_link(metric_id: str, where: Mapping[str, str] | None = None, band: str | None = None) -> Parameters:
-    """To the comments of exactly a slice (and score band) of a metric."""
-    link = metric_link(metric_id, where)
-    return {**link, BAND_PARAMETER: band} if band else link
+def voices_link(metric_id: str, where: Mapping[str, str] | None = None) -> Parameters:
+    """To the comments of exactly a slice of a metric."""
+    return metric_link(metric_id, where)
 
 
 def story_link(metric_id: str, response_id: str, where: Mapping[str, str] | None = None) -> Parameters:

@@ -7,11 +7,10 @@ from streamlit.testing.v1 import AppTest
 from components import links
 
 
-def test_a_link_carries_metric_slice_band_and_response_and_never_a_customer() -> None:
+def test_a_link_carries_metric_slice_and_response_and_never_a_customer() -> None:
     where = {"region": "North", "touchpoint": "delivery & installation"}
-    assert links.voices_link("nps", where, "detractors") == {
-        "metric": "nps", "slice": ["region:North", "touchpoint:delivery & installation"], "band": "detractors",
-    }  # fmt: skip
+    slices = ["region:North", "touchpoint:delivery & installation"]
+    assert links.voices_link("nps", where) == {"metric": "nps", "slice": slices}
     assert links.story_link("nps", "R1") == {"metric": "nps", "response": "R1"}
     assert links.metric_link("nps") == {"metric": "nps"}
 
