@@ -101,7 +101,7 @@ def test_in_the_dark_the_ground_is_dark_words_are_readable_and_no_grave_violatio
     window = open_window(scheme="dark").open(demo.url + link)
     ground = style(window, "[data-testid=stApp]", "backgroundColor")
     assert luminance(ground) < 0.02
-    for words in ("h1", "[data-testid=stMain] h3", "[data-testid=stMain] p", "[data-testid=stTopNavLink]"):
+    for words in ("h1", "[data-testid=stMain] h2", "[data-testid=stMain] p", "[data-testid=stTopNavLink]"):
         assert contrast(style(window, words, "color"), ground) >= READABLE, words
     for text in window.page.locator("svg.marks text[fill]").all()[:12]:
         fill = text.evaluate("element => getComputedStyle(element).fill")

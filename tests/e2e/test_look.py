@@ -25,7 +25,7 @@ def test_a_phone_reads_in_order_and_never_scrolls_sideways(
     )
     assert max(wide) <= PHONE["width"]
     outside = window.page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] :is(h1, h3, p, button, svg.marks)')]
+        """() => [...document.querySelectorAll('[data-testid=stMain] :is(h1, h2, p, button, svg.marks)')]
             .filter(e => e.checkVisibility() && !e.closest('table'))
             .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
             .map(e => e.outerHTML.slice(0, 120))"""
@@ -67,7 +67,7 @@ def test_the_first_chart_is_whole_on_the_first_screen(demo: Server, window: Wind
 def test_nothing_jumps_once_the_page_is_whole(demo: Server, window: Window) -> None:
     """Charts are drawn into heights kept for them: the last heading stays where it is once the script has ended."""
     window.open(demo.url)
-    where = "() => [...document.querySelectorAll('h3')].map(e => Math.round(e.getBoundingClientRect().top))"
+    where = "() => [...document.querySelectorAll('h2')].map(e => Math.round(e.getBoundingClientRect().top))"
     first = window.page.evaluate(where)
     window.page.wait_for_function("() => document.querySelectorAll('svg.marks').length >= 2")
     window.settle()
