@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import links
+from components.share import share
 from components.text import plain
 from data_sources.room import Room
 from data_sources.view import View
@@ -13,7 +14,7 @@ from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slices import Filters, Scope
 
-WEEK_KEY, PERSONA_KEY = "week", "persona"
+PERSONA_KEY = "persona"
 EVERYONE = "Everyone"
 
 
@@ -22,7 +23,8 @@ def filter_bar(room: Room) -> View:
     weeks = room.closed_weeks()
     catalog = room.catalog
     lost = _lost(catalog, weeks)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="filters")
+    with bar:
         week = _week(weeks, room.newest_telling_week())
         chosen = {axis.id: _values(axis) for axis in catalog.dimensions if axis.values}
         persona = _persona(catalog)
@@ -30,13 +32,16 @@ def filter_bar(room: Room) -> View:
     filters, where, unknown_slices = _narrowed(filters, catalog)
     metric, unknown_metric = _metric(catalog)
     unknown = (*lost, *unknown_slices, *unknown_metric)
-    return View(room, week, Scope(filters), metric, unknown, tuple(where.items()))
+    view = View(room, week, Scope(filters), metric, unknown, tuple(where.items()))
+    with bar:
+        share(view)
+    return view
 
 
 def _lost(catalog: Catalog, weeks: tuple[Period, ...]) -> list[str]:
     """What the address asks of the filters and nobody knows: their widgets drop it, so it is read before them."""
     known = {axis.id: (axis.label, set(axis.values)) for axis in catalog.dimensions}
-    known[WEEK_KEY] = ("Week", {week.text() for week in weeks})
+    known[links.WEEK_PARAMETER] = ("Week", {week.text() for week in weeks})
     known[PERSONA_KEY] = ("Persona", {EVERYONE, *(persona.label for persona in catalog.personas)})
     asked = ((name, value) for name in known for value in st.query_params.get_all(name))
     return [f"{known[name][0]} “{value}”" for name, value in asked if value and value not in known[name][1]]
@@ -49,7 +54,7 @@ def _week(weeks: tuple[Period, ...], default: Period) -> Period:
         newest_first,
         index=newest_first.index(default),
         format_func=Period.text,
-        key=WEEK_KEY,
+        key=links.WEEK_PARAMETER,
         bind="query-params",
         label_visibility="collapsed",
         width=180,

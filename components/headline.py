@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from components.messages import unknown_line
-from components.share import share
 from components.text import plain
 from data_sources.view import View
 
@@ -13,8 +12,5 @@ from data_sources.view import View
 def headline(view: View, sentence: str, evidence: str) -> None:
     """The sentence an executive would say aloud; the line under it says period, filters in force and n."""
     st.title(plain(sentence), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="evidence"):
-        said = " · ".join(part for part in (evidence, view.words) if part)
-        st.caption(plain(said), width="stretch")
-        share(view)
+    st.caption(plain(" · ".join(part for part in (evidence, view.words) if part)))
     unknown_line(view)

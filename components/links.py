@@ -14,6 +14,7 @@ from components.text import typed
 
 WEEKLY_REVIEW, METRIC, VOICES, STORY, DATA_HEALTH = "weekly-review", "metric", "voices", "story", "data-health"
 """Addresses of the pages, the same in the URL and in the code."""
+WEEK_PARAMETER = "week"
 METRIC_PARAMETER, SLICE_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "response"
 SLICE_SEPARATOR = ":"
 """?slice=region:North: an axis and one of its values."""

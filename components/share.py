@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from components.filter_bar import WEEK_KEY
+from components.links import WEEK_PARAMETER
 from data_sources.view import View
 
 
@@ -21,7 +21,7 @@ def address(view: View) -> str:
     """The address of this page with every parameter in force and the week, which Streamlit leaves out while it is
     the newest."""
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
-    parameters[WEEK_KEY] = [view.week.text()]
+    parameters[WEEK_PARAMETER] = [view.week.text()]
     here = urlsplit(st.context.url or "")
     place = f"{here.scheme}://{here.netloc}{here.path}" if here.netloc else ""
     return f"{place}?{urlencode(parameters, doseq=True)}"

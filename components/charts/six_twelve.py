@@ -15,7 +15,7 @@ from metrics.estimate import NO_ESTIMATE, Estimate
 from metrics.metric import Metric
 from metrics.periods import Grain, Period
 
-HEIGHT = 260
+HEIGHT = 232
 PLOT_PIXELS = HEIGHT - g.AXIS_ROOM - 30
 GAP = " "
 """The empty place between weeks and months."""
