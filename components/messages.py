@@ -14,7 +14,7 @@ from data_sources.paging import NoSuchPlace
 from data_sources.timelines import NoSuchStory
 from data_sources.view import View
 
-MOST_UNKNOWN = 3
+MOST_UNKNOWN = 6
 """Of what the address asks for and nobody knows, this many are named."""
 
 

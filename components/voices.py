@@ -99,7 +99,7 @@ def comment(verbatim: Verbatim, view: View, search: Search, place: int = 0) -> N
     of one id apart."""
     with st.container(key=f"comment_{place}_{verbatim.id}", gap="xxsmall"):
         st.markdown(f"*“{marked(verbatim.text, search)}”*")
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             said = f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}"
             st.caption(said, width="content")
             links.opener(
