@@ -103,7 +103,11 @@ def test_plain_commands_are_what_make_does(tmp_path: Path) -> None:
     for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
         shutil.copy(ROOT / name, tmp_path)
     said = subprocess.run(
-        ["make", "-n", "run", "test", "lint", "bench"], cwd=tmp_path, check=True, capture_output=True, text=True
+        ["make", "--no-print-directory", "-n", "run", "test", "lint", "bench"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     made = {" ".join(word for word in line.split() if word not in PLAIN_OPTIONS) for line in said.splitlines()}
     made = {line for line in made if not line.startswith("touch ")}
@@ -233,7 +237,7 @@ def test_the_long_form_only_adds_two_lines() -> None:
 
 def test_the_readme_names_every_page() -> None:
     table = README[README.index("## The pages") : README.index("## How it is built")]
-    assert re.findall(r"^\| ([A-Z][a-z ]+) \|", table, re.M) == [entry.title for entry in NAVIGATION]
+    assert re.findall(r"^\| ([A-Z][a-z ]+) \|", table, re.M) == list(dict.fromkeys(entry.title for entry in NAVIGATION))
 
 
 # -- links and pictures -------------------------------------------------------------------------------------------

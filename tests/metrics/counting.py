@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from types import ModuleType
 
 import numpy as np
 
@@ -37,5 +40,17 @@ def found(seed: int, shifted: str) -> tuple[bool, ...]:
 def over(companies: int, count: Callable[..., tuple[bool, ...]], *args: str) -> np.ndarray:
     """The counts of companies 0, 1, 2 …, one row each, on every processor there is."""
     seeds, rest = range(companies), ([arg] * companies for arg in args)
-    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+    with _nobody_in_main(), ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         return np.array(list(pool.map(count, seeds, *rest, chunksize=20)))
+
+
+@contextmanager
+def _nobody_in_main() -> Iterator[None]:
+    """A spawned process imports the `__main__` of its parent, and Streamlit's AppTest leaves a script there whose file
+    is gone."""
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before
