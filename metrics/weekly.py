@@ -9,19 +9,19 @@ from functools import reduce
 import numpy as np
 
 from metrics import headline
+from metrics.behaviour import weekly_behaviour
 from metrics.catalog import DeclaredEvent, Thresholds
-from metrics.cells import Cells, rebases, slices_of
+from metrics.cells import slices_of
 from metrics.contributions import Contribution, contributions
 from metrics.estimate import Comparator, Verdict
 from metrics.history import WEEK_AXIS, History
-from metrics.limits import ProcessBehaviour, assurance, process_behaviour, rule_in_words
+from metrics.limits import ProcessBehaviour, assurance, rule_in_words
 from metrics.metric import Metric
 from metrics.mix import MixShift, mix_shifts
 from metrics.movers import mover, sides, stories
 from metrics.review import Card, Mover, Reading, WeeklyReview
 from metrics.scan import MIX_RATE, Scan, scan
 from metrics.scanned import Scanned, State
-from metrics.sums import FloatArray
 from metrics.suppression import suppress
 from metrics.words import speaking_order
 
@@ -92,17 +92,9 @@ def review(
 def card(history: History, kpi: Scanned, events: Sequence[DeclaredEvent], comparators: tuple[Comparator, ...]) -> Card:
     """A KPI's card: its reading, chart, comparators and assurance."""
     metric = history.metric
-    chart = process_behaviour(
-        weekly(kpi.cells, fewest=kpi.fewest), metric.bounds, rebases(events, metric, history.weeks)
-    )
+    chart = weekly_behaviour(history, events, kpi.fewest)
     reading = with_chart(kpi.reading(), chart)
     return Card(reading, chart, history.weeks, comparators, assurance(chart, metric.target, metric.better))
-
-
-def weekly(cells: Cells, place: int = 0, fewest: int = 1) -> FloatArray:
-    """A cell's value by week; NaN where fewer than `fewest` answered, or nobody."""
-    n, total = cells.n[:, place], cells.total[:, place]
-    return np.where(n >= max(1, fewest), total / np.maximum(n, 1) + cells.metric.centre, np.nan)
 
 
 def with_chart(reading: Reading, chart: ProcessBehaviour) -> Reading:
