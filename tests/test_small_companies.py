@@ -41,10 +41,10 @@ def few_columns(size: int) -> pd.DataFrame:
     )
 
 
-def configured(place: Path, source: str, *, metrics: str = NPS, more: str = "") -> Path:
+def configured(place: Path, source: str, *, metrics: str = NPS, more: str = "", table: str = "answers") -> Path:
     path = place / "cx.toml"
     path.write_text(
-        f'company = "Small"\n[sources.s]\n{source}\n[responses]\nsource = "s"\ntable = "answers"\nid = "id"\n'
+        f'company = "Small"\n[sources.s]\n{source}\n[responses]\nsource = "s"\ntable = "{table}"\nid = "id"\n'
         f'customer = "customer"\ntime = "at"\n{more}\n{metrics}[cube]\nfolder = "cube"\nrefresh_minutes = 0\n',
         encoding="utf-8",
     )
@@ -163,25 +163,30 @@ def test_a_postgresql_view_takes_null_bytes_and_names_of_columns_as_text(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = sa.create_engine(postgres_url)
+    with engine.begin() as connection:  # the server is shared with other tests
+        connection.execute(sa.text("DROP VIEW IF EXISTS small_answers"))
+        connection.execute(sa.text("DROP TABLE IF EXISTS small_raw"))
     few_columns(800).assign(note="well done").to_sql("small_raw", engine, index=False)
     with engine.begin() as connection:
         connection.execute(
             sa.text(
-                "CREATE VIEW answers AS SELECT id, customer, at::timestamptz AS at, nps::numeric, note FROM small_raw"
+                "CREATE VIEW small_answers AS "
+                "SELECT id, customer, at::timestamptz AS at, nps::numeric, note FROM small_raw"
             )
         )
     try:
-        config = configured(tmp_path, f'url = "{postgres_url}"', more='comment = "note"')
+        config = configured(tmp_path, f'url = "{postgres_url}"', more='comment = "note"', table="small_answers")
         said = said_on(links.VOICES, config, monkeypatch, search="a\0 done", after="\0")
         assert "comments to read" in said
         assert "no such response" in said_on(links.STORY, config, monkeypatch, response="3\0x")
         st.cache_resource.clear()
-        config = configured(tmp_path, f'url = "{postgres_url}"', more="comment = 'note\"; DROP VIEW answers; --'")
+        hostile = "comment = 'note\"; DROP VIEW small_answers; --'"
+        config = configured(tmp_path, f'url = "{postgres_url}"', more=hostile, table="small_answers")
         assert "refused the query" in said_on("", config, monkeypatch)
         with engine.begin() as connection:
-            assert connection.execute(sa.text("SELECT count(*) FROM answers")).scalar() == 800
+            assert connection.execute(sa.text("SELECT count(*) FROM small_answers")).scalar() == 800
     finally:
         with engine.begin() as connection:
-            connection.execute(sa.text("DROP VIEW answers"))
+            connection.execute(sa.text("DROP VIEW small_answers"))
             connection.execute(sa.text("DROP TABLE small_raw"))
         engine.dispose()
