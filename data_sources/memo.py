@@ -42,6 +42,11 @@ class Memo(Generic[T]):
                     self._working.pop(key, None)
             return answer
 
+    def forget(self, key: Hashable) -> None:
+        """Forget one answer, if it is there."""
+        with self._lock:
+            self._answers.pop(key, None)
+
     def clear(self) -> None:
         """Forget everything: the data has changed."""
         with self._lock:

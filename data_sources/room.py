@@ -70,6 +70,7 @@ class Room:
         self.answers: Memo[object] = Memo(ANSWERS)
         self.trouble: Trouble | None = None
         self.troubles: dict[str, str] = {}
+        self.failures = 0
         self._configured = settings.catalog()
         self._cube: Cube | None = None
         self._catalog: Catalog | None = None
@@ -211,6 +212,12 @@ class Room:
                 return telling[-1]
         return weeks[-1]
 
+    def note_trouble(self, role: str, why: str) -> None:
+        """A role beside the responses gives no answer: said on every page until it does, and counted, so that no
+        answer that lacks it is kept."""
+        self.troubles[role] = why
+        self.failures += 1
+
     def _declared(self) -> tuple[DeclaredEvent, ...]:
         """The events of the [events] table; while its source gives no answer those known before, and the page
         says so."""
@@ -218,7 +225,7 @@ class Room:
             self._events = read_events(self.settings, self.sources)
             self.troubles.pop("events", None)
         except Unavailable as error:
-            self.troubles["events"] = str(error)
+            self.note_trouble("events", str(error))
         return self._events
 
     # -- what pages ask ---------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ class View:
         open_axes = {axis.id for axis in self.open_axes()} & recorded
         if not months or not any(found.values()) or self.scope.filters.kept:
             return ()
-        cells = self.room.slice(months, self.scope)
+        cells = self.room.slice(months, self.scope, sorted(open_axes))
         ours = {
             metric.id: [cells.sums(metric), *(cells.sums(metric, (axis,)) for axis in sorted(open_axes))]
             for metric in self.catalog.metrics
@@ -187,13 +187,17 @@ class View:
         try:
             return tuple(self.room.figures(role).get(metric.id, ()))
         except Unavailable as error:
-            self.room.troubles[role] = str(error)
+            self.room.note_trouble(role, str(error))
             return ()
 
     def once(self, what: Hashable, work_out: Callable[[], T]) -> T:
-        """An answer kept for everybody who looks at the same week and scope."""
-        key = (what, self.week, self.scope, tuple(sorted(self.room.troubles)))
-        return cast("T", self.room.answers.get(key, work_out))
+        """An answer kept for everybody who looks at the same week and scope. One that was worked out while a source
+        failed lacks that source's figures: it is shown, with the trouble, and not kept."""
+        key, failures = (what, self.week, self.scope), self.room.failures
+        answer = cast("T", self.room.answers.get(key, work_out))
+        if self.room.failures != failures:
+            self.room.answers.forget(key)
+        return answer
 
     # -- sums -------------------------------------------------------------------------------------------------
 
@@ -204,8 +208,8 @@ class View:
     def histories(self) -> tuple[History, ...]:
         """Every KPI by week and slice, as far back as the scan looks."""
         weeks = self.weeks[-SCANNED_WEEKS:]
-        cells = self.room.slice(weeks, self.scope)
         singles = tuple(axis.id for axis in self.open_axes())
+        cells = self.room.slice(weeks, self.scope, singles)
         pairs = [pair for pair in combinations(singles, 2) if self._places(pair) <= WIDEST_PAIR]
 
         def of(metric: Metric) -> History:

@@ -180,6 +180,7 @@ class FakeRoom:
     told: Stories = field(default_factory=Stories)
     catalog: Catalog = CATALOG
     troubles: dict[str, str] = field(default_factory=dict)
+    failures: int = 0
     trouble: object = None
     answers: Memo[object] = field(default_factory=lambda: Memo(64))
     settings: object = field(default_factory=lambda: SimpleNamespace(themes={"Waiting": ("rang back",)}))
