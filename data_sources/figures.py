@@ -33,7 +33,7 @@ MOST_CELLS = 50_000
 """Cells a query of answers by month × company × every dimension; above, one dimension at a time is read."""
 MONTHS_A_QUERY = 64
 """Months in one CASE ladder, as for the cube (ENGINE §5)."""
-WORDS = ("company", "level", "publisher")
+WORDS = ("company", "level", "publisher", "kind")
 """What else a figure is told apart by."""
 Row = Mapping[str, object]
 
@@ -54,7 +54,11 @@ def read_figures(settings: Settings, sources: Sources, role: str, months: Sequen
     own = getattr(configured, "own", None)
     found = read(dataset, metrics, sources, months)
     return tuple(
-        figure if figure.publisher else replace(figure, publisher=configured.publisher_name or "")
+        replace(
+            figure,
+            publisher=figure.publisher or configured.publisher_name or "",
+            kind=figure.kind or configured.kind_name or "",
+        )
         for figure in found
         if (figure.company or "company" not in dataset) and (own is None or figure.company != own)
     )
@@ -85,7 +89,7 @@ def _figure(row: Row, metrics: Mapping[str, Metric]) -> Figure | None:
     n = _number(row.get("n"))
     return Figure(
         metric.id, _text(row.get("company")), day.date(), value, None if n is None or n < 1 else int(n), None,
-        _text(row.get("level")), _text(row.get("publisher")), _where(row, keep_missing=False),
+        _text(row.get("level")), _text(row.get("publisher")), _where(row, keep_missing=False), _text(row.get("kind")),
     )  # fmt: skip
 
 
@@ -135,7 +139,7 @@ def _counted(row: Row, metrics: Sequence[Metric], months: Sequence[Period]) -> I
             error = sqrt((sums.variance or 0.0) / sums.n)
             yield Figure(
                 metric.id, words["company"], _month(row, months), sums.mean + metric.centre, sums.n, error,
-                words["level"], words["publisher"], _where(row, keep_missing=True),
+                words["level"], words["publisher"], _where(row, keep_missing=True), words["kind"],
             )  # fmt: skip
 
 

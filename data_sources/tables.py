@@ -14,7 +14,7 @@ from data_sources.settings.datasets import DatasetSettings, ResponsesSettings
 from data_sources.settings.root import Settings
 
 ColumnType: TypeAlias = "Moment | sa.Double[float] | sa.types.NullType"
-TIMES = frozenset({"time", "since", "day"})
+TIMES = frozenset({"time", "since", "day", "promised", "actual"})
 NUMBERS = frozenset({"score_column", "value", "amount", "sentiment", "n"})
 
 

@@ -65,6 +65,8 @@ class Catalog:
     thresholds: Thresholds = Thresholds()
     first_weekday: int = 0
     headline: str = ""
+    benchmark_metrics: tuple[Metric, ...] = ()
+    """Figures that only benchmarks hold, of this company as of others; no KPI cards."""
 
     @property
     def headline_metric(self) -> Metric:

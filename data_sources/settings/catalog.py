@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_sources.settings.company import MetricSettings, OrderSettings
+from data_sources.settings.company import BenchmarkMetricSettings, MetricSettings, OrderSettings
 from data_sources.settings.root import WEEKDAYS, Settings
 from metrics.catalog import Axis, Catalog, DeclaredEvent, Persona, Thresholds
 from metrics.metric import Metric, MetricKind
@@ -31,27 +31,17 @@ def catalog_of(settings: Settings) -> Catalog:
         thresholds=Thresholds(**settings.thresholds.model_dump()),
         first_weekday=WEEKDAYS.index(settings.week_start),
         headline=headlines[0] if headlines else "",
+        benchmark_metrics=tuple(metric_of(name, metric) for name, metric in settings.benchmark_metrics.items()),
     )
 
 
-def metric_of(name: str, metric: MetricSettings) -> Metric:
+def metric_of(name: str, metric: MetricSettings | BenchmarkMetricSettings) -> Metric:
     """One metric of the catalog. Raises ValueError where it has no scale; the checks say so before."""
     scale = metric.scale or DEFAULT_SCALES.get(metric.kind)
     if scale is None:
         raise ValueError(f"metrics.{name} has no scale")
-    return Metric(
-        id=name,
-        label=metric.label or label_of(name),
-        kind=metric.kind,
-        scale=scale,
-        better=metric.better,
-        threshold=metric.threshold,
-        target=metric.target,
-        minimum=metric.minimum,
-        aspiration=metric.aspiration,
-        owner=metric.owner,
-        definition=metric.definition,
-    )
+    known = metric.model_dump(exclude={"column", "headline", "label", "scale"})
+    return Metric(id=name, label=metric.label or label_of(name), scale=scale, **known)
 
 
 def dimension_ids(settings: Settings) -> tuple[str, ...]:

@@ -46,6 +46,25 @@ class MetricSettings(Section):
     """The weekly review opens on this one; without any, on the first."""
 
 
+class BenchmarkMetricSettings(Section):
+    """A figure that only [benchmarks] hold, of us as of competitors: awareness, a mystery shopper's score."""
+
+    kind: MetricKind
+    """As for [metrics]; "rate" for shares such as awareness."""
+    label: str | None = None
+    """What it is called on screen. Without it, the id in capitals (up to four letters) or as words."""
+    scale: tuple[float, float] | None = None
+    """Lowest and highest possible score. Without it: nps 0–10, net 1–7, rate 0–1; the others must say."""
+    better: Better = Better.HIGHER
+    """Which way is better: "higher" or "lower"."""
+    target: float | None = None
+    """What the company wants to reach, in the unit shown."""
+    owner: str = ""
+    """Who answers for it: a role, not a name."""
+    definition: str = ""
+    """What is counted, for the screen."""
+
+
 class AxisSettings(Section):
     """A dimension's label and the order of its values."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
 from data_sources.settings.section import Name, Section, Words
+
+FigureKind: TypeAlias = Literal["relationship", "transactional", "benchmark study", "mystery shop"]
+"""Kinds of figures that must not stand on one line: they ask other people, at other moments, other things."""
 
 
 class DatasetSettings(Section):
@@ -45,7 +48,7 @@ class ResponsesSettings(DatasetSettings):
 
     COLUMNS = (
         "id", "customer", "time", "stage", "touchpoint", "comment", "topic", "sentiment", "language",
-        "metric_column", "score_column",
+        "metric_column", "score_column", "promised", "actual",
     )  # fmt: skip
 
     id: Words
@@ -70,6 +73,12 @@ class ResponsesSettings(DatasetSettings):
     """Long form: column that says which metric the row answers."""
     score_column: str | None = None
     """Long form: column with the score."""
+    promised: str | None = None
+    """Column with the day that something was promised for (a delivery, an installation)."""
+    actual: str | None = None
+    """Column with the day it came; empty while it has not."""
+    kind: FigureKind | None = None
+    """What kind of survey this is. Named, our numbers are held against figures of the same kind only."""
 
     @property
     def is_long(self) -> bool:
@@ -111,7 +120,7 @@ class VerbatimsSettings(DatasetSettings):
 class JourneyEventsSettings(DatasetSettings):
     """What happened to customers: visits, calls, orders, deliveries."""
 
-    COLUMNS = ("id", "customer", "time", "stage", "touchpoint", "what", "outcome")
+    COLUMNS = ("id", "customer", "time", "stage", "touchpoint", "what", "outcome", "journey")
 
     customer: Words
     """Column that names the customer."""
@@ -127,6 +136,13 @@ class JourneyEventsSettings(DatasetSettings):
     """Column that says what happened, in words."""
     outcome: str | None = None
     """Column that says how it ended."""
+    journey: str | None = None
+    """Column that names the journey an event belongs to (an order, a case). Without it, a journey is a customer's
+    events with no more than `gap_days` between them."""
+    gap_days: Annotated[int, Field(ge=1)] = 30
+    """Days without an event after which a journey is over."""
+    succeeded: tuple[Words, ...] = ()
+    """The outcomes that mean that the customer reached what they came for."""
 
 
 class CustomersSettings(DatasetSettings):
@@ -163,6 +179,10 @@ class ComparisonSettings(DatasetSettings):
     """Column with who published it."""
     publisher_name: str | None = None
     """Who published it, where it is the same for all."""
+    kind: str | None = None
+    """Column with the kind of figure: "relationship", "transactional", "benchmark study", "mystery shop"."""
+    kind_name: FigureKind | None = None
+    """The kind of figure, where it is the same for all."""
     touchpoint: str | None = None
     """Column with the touchpoint it holds for; empty means all."""
     metrics: dict[Name, Words] = Field(default_factory=dict)
@@ -176,21 +196,26 @@ class ComparisonSettings(DatasetSettings):
 class BenchmarksSettings(ComparisonSettings):
     """What competitors reach."""
 
-    COLUMNS = ("company", "time", "metric", "value", "n", "publisher", "touchpoint")
+    COLUMNS = ("company", "time", "metric", "value", "n", "publisher", "kind", "touchpoint")
 
     company: Words
     """Column with the competitor."""
     own: str | None = None
     """What this company is called in that column, so that it is no rival of itself."""
+    rival: str | None = None
+    """The competitor to be held against on every KPI, beside the best one."""
 
 
 class ExpectationsSettings(ComparisonSettings):
     """What customers expect."""
 
-    COLUMNS = ("time", "metric", "value", "n", "level", "publisher", "touchpoint")
+    COLUMNS = ("time", "metric", "value", "n", "level", "publisher", "kind", "touchpoint", "customer")
 
     level: str | None = None
-    """Column with the level of expectation: "desired" (hoped for), "adequate" (put up with), "promised"."""
+    """Column with the level of expectation: "desired" (hoped for), "adequate" (put up with), "promised" (what the
+    company says it gives), "self" (what the company believes it gives)."""
+    customer: str | None = None
+    """Responses: column with the customer, in the same source as the responses; gaps are then paired."""
 
 
 class OutcomesSettings(DatasetSettings):

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from data_sources.settings.company import (
     AxisSettings,
+    BenchmarkMetricSettings,
     CubeSettings,
     EventSettings,
     MetricSettings,
@@ -95,6 +96,8 @@ class Settings(BaseSettings):
     """Declared events in the file."""
     metrics: Annotated[dict[Name, MetricSettings], Field(min_length=1)]
     """The KPIs, by id."""
+    benchmark_metrics: dict[Name, BenchmarkMetricSettings] = Field(default_factory=dict)
+    """Figures that only [benchmarks] hold, by id."""
     dimensions: dict[Name, AxisSettings] = Field(default_factory=dict)
     """Labels and order of dimensions; one that only [responses.dimensions] names needs no entry."""
     stages: OrderSettings = OrderSettings()

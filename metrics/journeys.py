@@ -1,0 +1,102 @@
+"""Journeys as customers walk them: paths, what they lead to, where customers turn back or leave.
+
+A journey is one customer's events that belong together; its steps are its stages or touchpoints in order, with
+repeats in a row counted as one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from metrics.estimate import Estimate
+from metrics.periods import Period
+
+JOURNEY_WEEKS = 12
+"""Journeys that began in the last quarter are looked at: one week holds too few of each path."""
+LONGEST_PATH = 8
+"""Steps of a path that are told apart; of a longer one its beginning is shown."""
+
+
+class StepGrain(StrEnum):
+    """What one step of a path is."""
+
+    STAGE = "stage"
+    TOUCHPOINT = "touchpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One sequence of steps and the journeys that took it. `longer`: its journeys went on after the steps shown.
+    `share` of all journeys; `score` the KPI of the answers given on these journeys; `success` the share that reached
+    what they came for, of those whose outcome is known. `hidden`: too few customers for the numbers to be shown."""
+
+    steps: tuple[str, ...]
+    longer: bool
+    journeys: int
+    customers: int
+    share: Estimate
+    score: Estimate
+    success: Estimate
+    hidden: bool = False
+
+    @property
+    def hand_offs(self) -> int:
+        """How often the customer was passed from one step to another."""
+        return len(self.steps) - 1
+
+    @property
+    def repeats(self) -> int:
+        """How many steps return to where the journey had been before: contacting again."""
+        return len(self.steps) - len(set(self.steps))
+
+    @property
+    def key(self) -> str:
+        """The path in one line, as an address carries it."""
+        return " > ".join(self.steps) + (" > …" if self.longer else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A pair of steps where customers turn back (`to` is an earlier stage, or a step already visited), or leave
+    (`to` is ""): `journeys` of the `of` that were at `at` and have ended or gone on, and that share with its
+    interval."""
+
+    at: str
+    to: str
+    journeys: int
+    of: int
+    share: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class StageFlow:
+    """What comes into a stage and what becomes of it, in journeys: `entered` reached it, `onward` of them went on to a
+    later stage, `left` ended without one, `open` may still go on. entered = onward + left + open.
+    `drop_off` is left / (onward + left)."""
+
+    stage: str
+    entered: int
+    onward: int
+    left: int
+    open: int
+    drop_off: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Everything the journey page says about journeys that began in `period`: `paths` the most travelled first,
+    `elsewhere` the journeys on paths not listed; journeys = Σ paths.journeys + elsewhere. `open` journeys had an
+    event within the last `gap_days` and are in no drop-off. `scored` is "" or why paths have no score."""
+
+    period: Period
+    gap_days: int
+    grain: StepGrain
+    journeys: int
+    customers: int
+    open: int
+    paths: tuple[Path, ...]
+    elsewhere: int
+    turns: tuple[Turn, ...]
+    flows: tuple[StageFlow, ...]
+    scored: str = ""
