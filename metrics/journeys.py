@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from metrics.estimate import Estimate
+from metrics.people import CustomerStory
 from metrics.periods import Period
 
 JOURNEY_WEEKS = 12
@@ -100,3 +101,15 @@ class Journeys:
     turns: tuple[Turn, ...]
     flows: tuple[StageFlow, ...]
     scored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One customer's journey step by step: the customer at `place` (from 0) of `of`, in the order that `seed` draws;
+    the story's timeline holds the events and answers of this journey only. `bounded`: drawn from the newest ones."""
+
+    story: CustomerStory
+    place: int
+    of: int
+    seed: int
+    bounded: bool

@@ -18,8 +18,8 @@ TAKEN = frozenset(
     {
         "week", "persona", "metric", "slice", "band", "response", "kpi", "search", "score", "order", "after", "by",
         "filters", "evidence", "share", "onward", "voices_controls", "slice_links", "back_to_voices", "next_story",
-        "ask_again_at", "atom", "rows", "comments", "against", "across", "path", "grain", "seed", "place", "stage_words",
-        "rival", "kind", "unit", "weeks", "level",
+        "ask_again_at", "atom", "rows", "comments", "against", "across", "path", "grain", "seed", "place",
+        "stage_words", "rival", "kind", "unit", "weeks", "level",
     }
 )  # fmt: skip
 """What no dimension can be called: parameters of the address and keys of widgets (components), which a filter would
