@@ -15,6 +15,7 @@ from metrics.estimate import NO_ESTIMATE, Comparator, Estimate, Verdict, shown
 from metrics.figures import ADEQUATE, DESIRED, PROMISED, Figure
 from metrics.history import History
 from metrics.intervals import difference, estimate
+from metrics.kinds import one_kind
 from metrics.metric import Metric
 from metrics.published import Standing, standing
 from metrics.slices import Filters
@@ -33,7 +34,7 @@ FIXED = "against a fixed level"
 @dataclass(frozen=True, slots=True)
 class Ours:
     """Our side of every gap: the reviewed period's sums of one metric, its last day, what is filtered, when a
-    number counts, and how many weeks the sums span."""
+    number counts, how many weeks the sums span, and the kind of survey ("" where not stated)."""
 
     metric: Metric
     sums: Sums
@@ -41,6 +42,7 @@ class Ours:
     filters: Filters
     thresholds: Thresholds
     weeks: int = 1
+    kind: str = ""
 
 
 def comparators(
@@ -51,19 +53,21 @@ def comparators(
     thresholds: Thresholds,
     *,
     chosen: str = "",
+    kind: str = "",
 ) -> tuple[Comparator, ...]:
     """Last week and the same week last year, the best and the chosen competitor, then the levels of expectation;
     each kind is left out where there is nothing of it. The reviewed week is the history's last; the figures are
     those of the history's metric (others are passed over) and of periods that had begun by then.
 
     Competitors and expectations stand for a level. Where a week has fewer answers than `thresholds.low_n`, ours is
-    pooled backwards too, until it has as many, over a year at most; the note says over how many weeks."""
-    sums, weeks = _level(history, thresholds)
-    ours = Ours(history.metric, sums, history.weeks[-1].last_day, filters, thresholds, weeks)
+    pooled backwards too, until it has as many, over a year at most; the note says over how many weeks. `kind` is
+    what our own survey is: competitors' figures of another kind are shown without a gap."""
+    sums, weeks = pooled_level(history, thresholds)
+    ours = Ours(history.metric, sums, history.weeks[-1].last_day, filters, thresholds, weeks, kind)
     return (*past(history, thresholds), *competitors(ours, figures, chosen), *expected(ours, expectations))
 
 
-def _level(history: History, thresholds: Thresholds) -> tuple[Sums, int]:
+def pooled_level(history: History, thresholds: Thresholds) -> tuple[Sums, int]:
     """Our newest weeks' sums, as many weeks as make enough answers, and how many that are; a year's where it
     has too few."""
     sums, weeks = NOTHING, 0
@@ -95,25 +99,36 @@ def competitors(ours: Ours, figures: Sequence[Figure], chosen: str = "") -> tupl
 
     Best is the best value among those whose figures are neither old nor few (a handful of answers often looks
     best by luck); only where no competitor has such figures, among all. A chosen competitor without a figure for
-    this slice is still named, with the reason.
+    this slice is still named, with the reason. Figures of one kind are read (metrics/kinds.py); where ours is of
+    another kind there is no gap.
     """
+    alike = one_kind(ours.kind, [f for f in figures if f.metric == ours.metric.id and f.company])
     groups: dict[str, list[Figure]] = defaultdict(list)
-    for figure in figures:
-        if figure.metric == ours.metric.id and figure.company:
-            groups[figure.company].append(figure)
+    for figure in alike.figures:
+        groups[figure.company].append(figure)
     standings = {name: _standing(ours, own) for name, own in groups.items()}
-    best = _best(ours, [place for place, _ in standings.values() if place is not None])
+    best = best_of(ours, [place for place, _ in standings.values() if place is not None])
     found = () if best is None else (_held_against(COMPETITOR, ours, best, best.company),)
     if chosen not in standings or (best is not None and best.company == chosen):
-        return found
+        return tuple(_refused(one, alike.refusal) for one in found)
     place, reasons = standings[chosen]
     if place is None:
         nothing = Comparator(COMPETITOR, chosen, NO_ESTIMATE, NO_ESTIMATE, Verdict.TOO_FEW, note="; ".join(reasons))
-        return (*found, nothing)
-    return (*found, _held_against(COMPETITOR, ours, place, chosen))
+        return tuple(_refused(one, alike.refusal) for one in (*found, nothing))
+    found = (*found, _held_against(COMPETITOR, ours, place, chosen))
+    return tuple(_refused(one, alike.refusal) for one in found)
 
 
-def _best(ours: Ours, places: Sequence[Standing]) -> Standing | None:
+def _refused(given: Comparator, refusal: str) -> Comparator:
+    """A comparator of another kind: their figure stays, without a gap, and the reason is said first."""
+    if not refusal:
+        return given
+    note = "; ".join(part for part in (refusal.rstrip("."), given.note) if part)
+    return replace(given, gap=NO_ESTIMATE, verdict=Verdict.ROUTINE, note=note)
+
+
+def best_of(ours: Ours, places: Sequence[Standing]) -> Standing | None:
+    """The best of the standings that are neither old nor few; of all where none is."""
     sound = [place for place in places if not _old(ours, place) and not _few(ours, place)]
     sign = 1 if ours.metric.improves(1) else -1
     return max(sound or places, key=lambda place: sign * place.value, default=None)
