@@ -6,6 +6,9 @@ from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -64,3 +67,31 @@ def as_datetime(value: object) -> datetime | None:
 def moment(at: date | datetime) -> sa.BindParameter[datetime]:
     """A point in time to compare a time column with; a date is its first instant."""
     return sa.literal(at if isinstance(at, datetime) else datetime.combine(at, time()), Moment())
+
+
+class DaysBetween(FunctionElement[int]):
+    """Whole calendar days from the first time to the second, whatever the hour: 0 on the same day, negative where
+    the second is earlier. NULL where either is missing."""
+
+    type = sa.Integer()
+    inherit_cache = True
+    name = "days_between"
+
+
+@compiles(DaysBetween, "postgresql")
+def _days_postgresql(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
+    first, second = (compiler.process(side, **options) for side in element.clauses)
+    return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"
+
+
+@compiles(DaysBetween, "duckdb")
+def _days_duckdb(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
+    first, second = (compiler.process(side, **options) for side in element.clauses)
+    return f"date_diff('day', CAST({first} AS DATE), CAST({second} AS DATE))"
+
+
+@compiles(DaysBetween, "sqlite")
+def _days_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
+    """The day is the first ten letters of the ISO text; Julian days of midnights differ by whole numbers."""
+    first, second = (compiler.process(side, **options) for side in element.clauses)
+    return f"CAST(julianday(substr({second}, 1, 10)) - julianday(substr({first}, 1, 10)) AS INTEGER)"
