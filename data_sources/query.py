@@ -6,7 +6,7 @@ off the metric's scale counts as not answered; the doctor reports it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from data_sources.dialects import moment
 from data_sources.errors import NotFilterable
 from data_sources.tables import Dataset
-from metrics.metric import Metric
+from metrics.metric import FULL_MARKS, Metric
 from metrics.periods import Period
 from metrics.slices import NOT_RECORDED, STAGE, TOUCHPOINT, Filters, Scope
+from metrics.sums import Sums
 
 Statement = sa.Select[*tuple[Any, ...]]
 """A SELECT; what its columns hold is said in the docstring of the function that builds it."""
@@ -91,6 +92,19 @@ def measures(dataset: Dataset, metric: Metric) -> list[sa.Label[Any]]:
         if rule.low is not None:
             sums["down"] = _count(raw <= rule.low)
     return [expression.label(f"{metric.id}__{name}") for name, expression in sums.items()]
+
+
+def sums_of(metric: Metric, row: Mapping[str, object]) -> Sums:
+    """The measures of one metric in a row as sums; none where the row has none."""
+
+    def measure(name: str) -> float:
+        value = row.get(f"{metric.id}__{name}")
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    if metric.rule.high is None:
+        return Sums(int(measure("n")), measure("total"), measure("squares"))
+    up, down = measure("up"), measure("down")
+    return Sums(int(measure("n")), FULL_MARKS * (up - down), FULL_MARKS**2 * (up + down))
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

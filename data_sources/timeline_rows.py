@@ -4,13 +4,14 @@ tell that there are more."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import sqlalchemy as sa
 
 from data_sources import voice_rows as rows
+from data_sources.dialects import moment
 from data_sources.keys import text_of
 from data_sources.query import in_scope
 from data_sources.tables import Dataset
@@ -22,6 +23,8 @@ from metrics.slices import STAGE, TOUCHPOINT, Scope
 LONGEST = 200
 """Entries of a timeline: the newest are read and the page says so. Nobody reads more, and no customer may cost more."""
 SURVEY, COMMENT, EVENT, OUTCOME = "response", "comment", "event", "outcome"
+SAID = (("responses", SURVEY), ("verbatims", COMMENT))
+"""The roles that hold what customers say, and what an entry of each is."""
 SURVEY_WORDS, COMMENT_WORDS, EVENT_WORDS = "Answered a survey", "Left a comment", "Contact"
 TOLD_OF_EVENTS = ("time", STAGE, TOUCHPOINT, "what", "outcome", "amount")
 RANKS = (EVENT, SURVEY, COMMENT, OUTCOME)
@@ -29,6 +32,29 @@ RANKS = (EVENT, SURVEY, COMMENT, OUTCOME)
 
 Condition: TypeAlias = sa.ColumnElement[bool]
 Entries: TypeAlias = list[TimelineEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a customer's timeline: events from `began` to `ended`, answers up to `answered`, all inclusive;
+    where `journey` is named only its events."""
+
+    began: datetime
+    ended: datetime
+    answered: datetime
+    journey: str = ""
+
+    def near(self, dataset: Dataset) -> Condition:
+        """The rows of its days: by midnights, which every way of storing a time compares alike. `holds` is exact."""
+        last = max(self.ended, self.answered).date() + timedelta(days=1)
+        here = sa.and_(dataset["time"] >= moment(self.began.date()), dataset["time"] < moment(last))
+        if self.journey and "journey" in dataset:
+            return sa.and_(here, sa.cast(dataset["journey"], sa.Text()) == self.journey)
+        return here
+
+    def holds(self, entry: TimelineEntry) -> bool:
+        """Whether an entry belongs to it."""
+        return self.began <= entry.time <= (self.ended if entry.kind == EVENT else self.answered)
 
 
 def answers(dataset: Dataset, catalog: Catalog, customer: Condition, scope: Scope) -> rows.Rows:

@@ -79,8 +79,8 @@ class Timelines:
         missing = [what for role, what in WITHOUT.items() if role not in self._datasets]
         if customer is None:
             missing.append("anything else: the response names no customer")
-            return self._story(opened, {}, self._said_here(opened), response, missing)
-        parts = [self._said_here(opened), *self._said_by(customer, allowed)]
+            return self._story(opened.row, {}, self._said_here(opened), response, missing)
+        parts = [self._said_here(opened), *(self._said_by(customer, allowed, *said) for said in timeline.SAID)]
         who: Row = {}
         for role in self._datasets.keys() & WITHOUT.keys():
             with _telling(missing):
@@ -89,7 +89,25 @@ class Timelines:
                     parts.append(timeline.READERS[role](found, self._currency))
                 else:
                     who = found[0] if found else {}
-        return self._story(opened, who, [entry for part in parts for entry in part], response, missing)
+        return self._story(opened.row, who, [entry for part in parts for entry in part], response, missing)
+
+    def journey_of(self, customer: object, stretch: timeline.Stretch, scope: Scope) -> CustomerStory:
+        """One journey of a customer whom a page has drawn (data_sources/journeys), never one that an address names:
+        the events and answers of that stretch in the scope, and what the customers' table says of them under the
+        viewer's rules."""
+        missing = [WITHOUT["customers"]] if "customers" not in self._datasets else []
+        events = self._datasets["journey_events"]
+        his = sa.and_(self._keys.equals(events, "customer", customer), stretch.near(events))
+        parts = [timeline.as_events(self._run(events, timeline.events(events, his, scope)))]
+        for role, kind in timeline.SAID:
+            with _telling(missing):
+                parts += [self._said_by(customer, scope, role, kind, stretch)]
+        who: Row = {}
+        with _telling(missing):
+            found = self._known("customers", customer, scope.unfiltered()) if "customers" in self._datasets else []
+            who = found[0] if found else {}
+        entries = [entry for part in parts for entry in part if stretch.holds(entry)]
+        return self._story({"customer": customer}, who, entries, None, missing)
 
     def similar(self, response: str, scope: Scope, metric: Metric) -> str | None:
         """The next response with a similar story: another customer's comment, about the same touchpoint, with a
@@ -166,16 +184,17 @@ class Timelines:
         kind = timeline.COMMENT if opened.dataset.role == "verbatims" else timeline.SURVEY
         return timeline.as_answers([opened.row], self._catalog, kind)
 
-    def _said_by(self, customer: object, scope: Scope) -> list[timeline.Entries]:
-        """Responses, then comments of their own."""
-        parts = []
-        for role, kind in (("responses", timeline.SURVEY), ("verbatims", timeline.COMMENT)):
-            dataset = self._datasets.get(role)
-            if dataset is not None:
-                his = self._keys.equals(dataset, "customer", customer)
-                found = self._run(dataset, timeline.answers(dataset, self._catalog, his, scope))
-                parts.append(timeline.as_answers(found, self._catalog, kind))
-        return parts
+    def _said_by(
+        self, customer: object, scope: Scope, role: str, kind: str, stretch: timeline.Stretch | None = None
+    ) -> timeline.Entries:
+        """A customer's responses, or comments of their own."""
+        dataset = self._datasets.get(role)
+        if dataset is None:
+            return []
+        near = sa.true() if stretch is None else stretch.near(dataset)
+        his = sa.and_(self._keys.equals(dataset, "customer", customer), near)
+        found = self._run(dataset, timeline.answers(dataset, self._catalog, his, scope))
+        return timeline.as_answers(found, self._catalog, kind)
 
     def _known(self, role: str, customer: object, scope: Scope) -> list[Row]:
         """What a role beside the responses has about the customer."""
@@ -186,11 +205,11 @@ class Timelines:
         return self._run(dataset, timeline.profile(dataset, self._catalog, his, scope))
 
     def _story(
-        self, opened: _Opened, who: Row, entries: timeline.Entries, response: str, missing: list[str]
+        self, row: Row, who: Row, entries: timeline.Entries, response: str | None, missing: list[str]
     ) -> CustomerStory:
         told, bounded = timeline.merged(entries, response)
-        customer, since = opened.row.get("customer"), who.get("since")
-        known = dimensions(opened.row, self._catalog)
+        customer, since = row.get("customer"), who.get("since")
+        known = dimensions(row, self._catalog)
         known |= {axis: value for axis, value in dimensions(who, self._catalog).items() if value is not None}
         ended = [entry.what for entry in told if entry.kind == timeline.OUTCOME]
         personas = self._catalog.personas_of({axis: value for axis, value in known.items() if value is not None})

@@ -60,8 +60,8 @@ class Path:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A pair of steps where customers turn back (`to` is an earlier stage, or a step already visited), or leave
-    (`to` is ""): `journeys` of the `of` that were at `at` and have ended or gone on, and that share with its
-    interval."""
+    (`to` is ""): `journeys` of the `of` that were at `at`, and that share with its interval. Both are of journeys
+    that are over: of those that are not, the quick ones have gone on already and nobody has left yet."""
 
     at: str
     to: str
@@ -72,9 +72,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class StageFlow:
-    """What comes into a stage and what becomes of it, in journeys: `entered` reached it, `onward` of them went on to a
-    later stage, `left` ended without one, `open` may still go on. entered = onward + left + open.
-    `drop_off` is left / (onward + left)."""
+    """What comes into a stage and what becomes of it, in journeys: `entered` reached it, `open` of them are not over;
+    of the others `onward` went on to a later stage and `left` ended without one. entered = onward + left + open.
+    `drop_off` is left / (onward + left); after the last stage there is none to go on to. `hidden`: too few customers
+    for the numbers to be shown."""
 
     stage: str
     entered: int
@@ -82,6 +83,7 @@ class StageFlow:
     left: int
     open: int
     drop_off: Estimate
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
