@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from metrics.catalog import Thresholds
 from metrics.estimate import NO_ESTIMATE, Comparator, Estimate, Verdict, shown
-from metrics.figures import ADEQUATE, DESIRED, PROMISED, Figure
+from metrics.figures import ADEQUATE, DESIRED, PROMISED, SELF, Figure
 from metrics.history import History
 from metrics.intervals import difference, estimate
 from metrics.kinds import one_kind
@@ -129,7 +129,7 @@ def _refused(given: Comparator, refusal: str) -> Comparator:
 
 def best_of(ours: Ours, places: Sequence[Standing]) -> Standing | None:
     """The best of the standings that are neither old nor few; of all where none is."""
-    sound = [place for place in places if not _old(ours, place) and not _few(ours, place)]
+    sound = [place for place in places if not is_old(ours, place) and not is_few(ours, place)]
     sign = 1 if ours.metric.improves(1) else -1
     return max(sound or places, key=lambda place: sign * place.value, default=None)
 
@@ -140,7 +140,7 @@ def expected(ours: Ours, expectations: Sequence[Figure]) -> tuple[Comparator, ..
     expectation; Parasuraman, Zeithaml & Berry 1988, Journal of Retailing 64(1))."""
     levels: dict[str, list[Figure]] = defaultdict(list)
     for figure in expectations:
-        if figure.metric == ours.metric.id:
+        if figure.metric == ours.metric.id and figure.level != SELF:  # what we believe is nobody's expectation
             levels[figure.level].append(figure)
     order = [level for level in LEVELS if level in levels] + sorted(levels.keys() - LEVELS.keys())
     places = [(level, _standing(ours, levels[level])[0]) for level in order]
@@ -171,7 +171,7 @@ def _configured(ours: Ours) -> tuple[Comparator, ...]:
 def _held_against(kind: str, ours: Ours, place: Standing, label: str) -> Comparator:
     """Ours against one standing, with everything that limits it said in the note."""
     theirs, gap = _gap(ours, place)
-    old, few = _old(ours, place), _few(ours, place)
+    old, few = is_old(ours, place), is_few(ours, place)
     verdict = _verdict(gap, ours.sums.n, None if place.sums is None else place.sums.n, ours.thresholds)
     notes = [f"stale since {place.as_of:%b %Y}"] if old else []
     notes += [f"n below {ours.thresholds.competitor_n}"] if few else []
@@ -210,11 +210,13 @@ def _verdict(gap: Estimate, ours: int, theirs: int | None, thresholds: Threshold
     return Verdict.SIGNAL
 
 
-def _old(ours: Ours, place: Standing) -> bool:
+def is_old(ours: Ours, place: Standing) -> bool:
+    """Whether the figures' last period ended longer ago than the thresholds allow."""
     return ours.today - place.end > timedelta(days=ours.thresholds.benchmark_stale_days)
 
 
-def _few(ours: Ours, place: Standing) -> bool:
+def is_few(ours: Ours, place: Standing) -> bool:
+    """Whether so few answers stand behind the figures that they are marked."""
     return place.sums is not None and place.sums.n < ours.thresholds.competitor_n
 
 
