@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import links
@@ -63,15 +65,20 @@ def before_and_after(story: CustomerStory) -> None:
 
 def timeline(view: View, story: CustomerStory) -> None:
     """Every step, newest first; the comment that led here is marked in words."""
-    for entry in reversed(story.timeline):
-        day, told = st.columns([1, 5])
-        day.caption(f"{entry.time.day} {entry.time:%b %Y}, {entry.time:%H:%M}")
-        with told:
-            _step(view, entry, entry.response is not None and entry.response == story.here)
+    steps(view, story.timeline[::-1], story.here)
     if story.bounded:
         st.caption("Only the newest part of a long story is shown.")
     for missing in story.missing:
         st.caption(plain(f"Not part of this story: {missing}."))
+
+
+def steps(view: View, entries: Sequence[TimelineEntry], here: str | None = None) -> None:
+    """What happened, in the order given: the day, and beside it what, with which scores, in which words."""
+    for entry in entries:
+        day, told = st.columns([1, 5])
+        day.caption(f"{entry.time.day} {entry.time:%b %Y}, {entry.time:%H:%M}")
+        with told:
+            _step(view, entry, entry.response is not None and entry.response == here)
 
 
 def _step(view: View, entry: TimelineEntry, here: bool) -> None:
