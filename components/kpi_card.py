@@ -17,7 +17,7 @@ from metrics.review import Card, Reading
 
 MOST_CARDS = 7
 """What a room takes in at a glance (the weekly review shows five to seven)."""
-CARRIED = ("not by", "no figure", "stale", "n not stated", "n below", "ours over")
+CARRIED = ("Ours is", "not by", "no figure", "stale", "n not stated", "n below", "ours over")
 """Beginnings of notes that a card must carry; how a figure was pooled stands on the metric page."""
 ARROWS = {"up": "↑ ", "down": "↓ ", "off": ""}
 PAGE_WIDTH, GAP, NARROWEST = 1264, 16, 164

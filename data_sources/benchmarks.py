@@ -15,3 +15,9 @@ def read_benchmarks(settings: Settings, sources: Sources, months: Sequence[Perio
     """Every competitor's figures; rows of the company itself (`own`) and rows without a company are left out.
     Empty where no benchmarks are configured. Raises Unavailable."""
     return read_figures(settings, sources, "benchmarks", months)
+
+
+def read_own_figures(settings: Settings, sources: Sources, months: Sequence[Period]) -> tuple[Figure, ...]:
+    """What the benchmarks say of the company itself (`own`): figures of a study that only compare inside it. They
+    are kept apart, so that nobody is a rival of itself. Empty without `own`. Raises Unavailable."""
+    return read_figures(settings, sources, "benchmarks", months, of_us=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import isfinite, sqrt
 
 import sqlalchemy as sa
@@ -36,23 +36,28 @@ MONTHS_A_QUERY = 64
 WORDS = ("company", "level", "publisher", "kind")
 """What else a figure is told apart by."""
 Row = Mapping[str, object]
+Condition = sa.ColumnElement[bool]
 
 
-def read_figures(settings: Settings, sources: Sources, role: str, months: Sequence[Period]) -> tuple[Figure, ...]:
+def read_figures(
+    settings: Settings, sources: Sources, role: str, months: Sequence[Period], *, of_us: bool = False
+) -> tuple[Figure, ...]:
     """The figures of a role, `benchmarks` or `expectations`; none where it is not configured. `months` are
     consecutive and bound the answers that are summed up; published figures are read whatever their date.
     Raises Unavailable.
 
-    A figure without a value or a day, off its metric's bounds, or of a metric that is not configured says nothing
-    and is left out; the doctor reports it."""
+    Rows of the company itself (`benchmarks.own`) are left out; `of_us` reads only them. A figure without a value or
+    a day, off its metric's bounds, or of a metric that is not configured says nothing and is left out; the doctor
+    reports it."""
     configured = settings.datasets().get(role)
-    if not isinstance(configured, ComparisonSettings):
+    own = getattr(configured, "own", None)
+    if not isinstance(configured, ComparisonSettings) or (of_us and not own):
         return ()
     dataset = datasets(settings)[role]
-    metrics = {metric.id: metric for metric in settings.catalog().metrics}
+    catalog = settings.catalog()
+    metrics = {metric.id: metric for metric in (*catalog.metrics, *catalog.benchmark_metrics)}
     read = _answers if configured.form == "responses" else _published
-    own = getattr(configured, "own", None)
-    found = read(dataset, metrics, sources, months)
+    found = read(dataset, metrics, sources, months, _is_own(dataset, own) if of_us else sa.true())
     return tuple(
         replace(
             figure,
@@ -60,18 +65,38 @@ def read_figures(settings: Settings, sources: Sources, role: str, months: Sequen
             kind=figure.kind or configured.kind_name or "",
         )
         for figure in found
-        if (figure.company or "company" not in dataset) and (own is None or figure.company != own)
+        if (figure.company or "company" not in dataset) and (figure.company == own if of_us else figure.company != own)
     )
+
+
+def span_of_answers(settings: Settings, sources: Sources, role: str) -> Period | None:
+    """From the first day of the answers of a role to the day after the last; None where the role is not configured
+    as answers or has none. Raises Unavailable.
+
+    A month of which answers cover a week must not be held against our whole month."""
+    configured = settings.datasets().get(role)
+    if not isinstance(configured, ComparisonSettings) or configured.form != "responses":
+        return None
+    dataset = datasets(settings)[role]
+    time = dataset["time"]
+    ends = sa.select(sa.func.min(time).label("first"), sa.func.max(time).label("last"))
+    row = sources.run(dataset.source, ends.select_from(dataset.from_clause)).to_pylist()[0]
+    first, last = as_datetime(row["first"]), as_datetime(row["last"])
+    return None if first is None or last is None else Period(first.date(), last.date() + timedelta(days=1))
+
+
+def _is_own(dataset: Dataset, own: str | None) -> Condition:
+    return sa.func.trim(dataset["company"]) == own
 
 
 # -- published figures --------------------------------------------------------------------------------------------
 
 
 def _published(
-    dataset: Dataset, metrics: Mapping[str, Metric], sources: Sources, _months: Sequence[Period]
+    dataset: Dataset, metrics: Mapping[str, Metric], sources: Sources, _months: Sequence[Period], whose: Condition
 ) -> Iterator[Figure]:
     statement = sa.select(*(column.label(word) for word, column in dataset.columns.items()))
-    statement = statement.select_from(dataset.from_clause).limit(MOST_FIGURES + 1)
+    statement = statement.select_from(dataset.from_clause).where(whose).limit(MOST_FIGURES + 1)
     table = sources.run(dataset.source, statement)
     if table.num_rows > MOST_FIGURES:
         reason = f'“{dataset.role}” has more than {MOST_FIGURES:,} figures; are these answers (form = "responses")?'
@@ -97,7 +122,7 @@ def _figure(row: Row, metrics: Mapping[str, Metric]) -> Figure | None:
 
 
 def _answers(
-    dataset: Dataset, metrics: Mapping[str, Metric], sources: Sources, months: Sequence[Period]
+    dataset: Dataset, metrics: Mapping[str, Metric], sources: Sources, months: Sequence[Period], whose: Condition
 ) -> Iterator[Figure]:
     asked = [metric for metric in metrics.values() if f"score:{metric.id}" in dataset]
     words = [word for word in WORDS if word in dataset]
@@ -108,7 +133,7 @@ def _answers(
 
         def cells(by: Sequence[str], some: Sequence[Period] = some) -> list[Row] | None:
             keys = [*by, *map(_key, words)]
-            statement = query.cells(grouped, asked, keys, some, EVERYTHING).limit(MOST_CELLS + 1)
+            statement = query.cells(grouped, asked, keys, some, EVERYTHING).where(whose).limit(MOST_CELLS + 1)
             table = sources.run(dataset.source, statement)
             return None if table.num_rows > MOST_CELLS else table.to_pylist()
 

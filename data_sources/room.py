@@ -14,7 +14,7 @@ from threading import Lock
 from typing import cast
 
 from data_sources import query
-from data_sources.benchmarks import read_benchmarks
+from data_sources.benchmarks import read_benchmarks, read_own_figures
 from data_sources.connections import Sources
 from data_sources.cube.build import Builder, Progress
 from data_sources.cube.coding import coded
@@ -23,6 +23,7 @@ from data_sources.cube.store import Cube, CubeSlice, months_of
 from data_sources.declared_events import read_events
 from data_sources.errors import NotConfigured, Unavailable
 from data_sources.expectations import read_expectations
+from data_sources.figures import span_of_answers
 from data_sources.fingerprint import fingerprint
 from data_sources.memo import Memo
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
@@ -41,6 +42,7 @@ from metrics.sums import SumsTable
 
 log = logging.getLogger(__name__)
 
+OWN_FIGURES = "own figures"
 RECENT_WEEKS = 8
 """How far back a page may open by itself: an older week is a choice."""
 ANSWERS = 256
@@ -241,9 +243,10 @@ class Room:
         return cast("tuple[Period, ...]", self.answers.get("months", lambda: months_of(self.cube())))
 
     def figures(self, role: str) -> Figures:
-        """The figures of `benchmarks` or `expectations` by metric id, read once a refresh; none where none are
-        configured. Raises Unavailable, and asks again at the next call."""
-        read = {"benchmarks": read_benchmarks, "expectations": read_expectations}[role]
+        """The figures of `benchmarks`, `own figures` (the benchmarks' of ourselves) or `expectations` by metric id,
+        read once a refresh; none where none are configured. Raises Unavailable, and asks again at the next call."""
+        reads = {"benchmarks": read_benchmarks, OWN_FIGURES: read_own_figures, "expectations": read_expectations}
+        read = reads[role]
         found = self.answers.get(("figures", role), lambda: by_metric(read(self.settings, self.sources, self.months)))
         self.troubles.pop(role, None)
         return cast("Figures", found)
@@ -260,6 +263,15 @@ class Room:
     def sums(self, metric: Metric, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> SumsTable:
         """Sums of one metric with axes (period, *by)."""
         return self.slice(periods, scope, by).sums(metric, by)
+
+    def between(self, period: Period, scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
+        """Cells of any span of days, asked of the database: the cube knows whole weeks and months only."""
+        return self._pushed((period,), scope, tuple(by))
+
+    def answers_span(self) -> Period | None:
+        """The days that the benchmarks' answers span; None where they are published figures. Raises Unavailable."""
+        found = self.answers.get("answers span", lambda: span_of_answers(self.settings, self.sources, "benchmarks"))
+        return cast("Period | None", found)
 
     def _pushed(self, periods: tuple[Period, ...], scope: Scope, by: tuple[str, ...]) -> CubeSlice:
         """The same cells by the same statement builder, with the scope in SQL and only the axes asked for."""

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from data_sources.errors import Unavailable
 from data_sources.freshness import Freshness, freshness
+from data_sources.leads import changes_of_lead
 from data_sources.paging import Order
 from data_sources.room import Room
 from metrics.catalog import Axis, Catalog
@@ -18,9 +19,11 @@ from metrics.estimate import Comparator
 from metrics.figure_series import Series, figure_series
 from metrics.figures import DESIRED, Figure
 from metrics.history import History
+from metrics.kinds import one_kind
 from metrics.metric import Metric
-from metrics.overtaking import Overtaking, overtakings
+from metrics.overtaking import Overtaking
 from metrics.periods import Period
+from metrics.published import one_source
 from metrics.review import WeeklyReview
 from metrics.scan import Scan, scan
 from metrics.six_twelve import SixTwelve, six_twelve
@@ -134,21 +137,12 @@ class View:
         return self.once("overtakings", self._overtakings)
 
     def _overtakings(self) -> tuple[Overtaking, ...]:
-        """Held by month whole and by every axis that the benchmarks record; an axis narrowed by the filters is no
-        slice of its own."""
-        months = tuple(month for month in self.room.months if month.end <= self.week.end)
-        found = {metric.id: self.figures("benchmarks", metric) for metric in self.catalog.metrics}
-        recorded = {axis for figures in found.values() for figure in figures for axis, _ in figure.where}
-        open_axes = {axis.id for axis in self.open_axes()} & recorded
-        if not months or not any(found.values()) or self.scope.filters.kept:
-            return ()
-        cells = self.room.slice(months, self.scope, sorted(open_axes))
-        ours = {
-            metric.id: [cells.sums(metric), *(cells.sums(metric, (axis,)) for axis in sorted(open_axes))]
-            for metric in self.catalog.metrics
-            if found[metric.id]
+        """Of every KPI whose benchmarks are of our own survey's kind."""
+        alike = {
+            metric: one_kind(self.catalog.kind, self.figures("benchmarks", metric)) for metric in self.catalog.metrics
         }
-        return overtakings([m for m in self.catalog.metrics if found[m.id]], found, ours)
+        figures = {metric: one.figures for metric, one in alike.items() if not one.refusal}
+        return changes_of_lead(self.room, self.week.end, self.scope, self.open_axes(), figures)
 
     def scan(self) -> Scan:
         """Every KPI and slice of this scope held against its usual level."""
@@ -160,7 +154,11 @@ class View:
         weeks = self.weeks[-SCANNED_WEEKS:]
         history = History(metric, weeks, self.sums(metric, weeks))
         figures, expectations = self.figures("benchmarks", metric), self.figures("expectations", metric)
-        return comparators(history, figures, expectations, self.scope.filters, self.catalog.thresholds)
+        catalog = self.catalog
+        return comparators(
+            history, figures, expectations, self.scope.filters, catalog.thresholds,
+            chosen=catalog.rival, kind=catalog.kind,
+        )  # fmt: skip
 
     def six_twelve(self, metric: Metric) -> SixTwelve:
         """The last six weeks and twelve months of a KPI in this scope, up to the week chosen."""
@@ -172,7 +170,8 @@ class View:
     def rival_series(self, metric: Metric) -> tuple[str, Series]:
         """The best competitor and its figures over time; "" and nothing where there is none."""
         best = next((c.label for c in self.comparators(metric) if c.kind == COMPETITOR), "")
-        own = [figure for figure in self.figures("benchmarks", metric) if figure.company == best]
+        alike = one_kind(self.catalog.kind, self.figures("benchmarks", metric)).figures
+        own = one_source([figure for figure in alike if figure.company == best])
         return best, figure_series(own, self.scope.filters, self.fewest)
 
     def expected_series(self, metric: Metric) -> Series:

@@ -67,6 +67,10 @@ class Catalog:
     headline: str = ""
     benchmark_metrics: tuple[Metric, ...] = ()
     """Figures that only benchmarks hold, of this company as of others; no KPI cards."""
+    rival: str = ""
+    """The competitor that every KPI is held against beside the best one; "" = the best alone."""
+    kind: str = ""
+    """What kind of survey our responses are (metrics/kinds.py); "" where it is not stated."""
 
     @property
     def headline_metric(self) -> Metric:

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from math import inf
 from statistics import fmean
 
+from metrics.estimate import Estimate
 from metrics.figures import Figure
-from metrics.published import matching
+from metrics.intervals import estimate
+from metrics.metric import Metric
+from metrics.published import matching, sums_of
 from metrics.slices import Filters
+from metrics.sums import NOTHING
 
 Series = tuple[tuple[date, float], ...]
+Points = tuple[tuple[date, Estimate], ...]
 
 
 def figure_series(figures: Sequence[Figure], filters: Filters, fewest: int = 0) -> Series:
     """The figures of one company or one level that hold for the filters, combined by n within a day (plain mean
     where an n is not stated). A day on which they count fewer than `fewest` answers is left out: one reviewer is no
     line. Empty without figures."""
+    return tuple((day, _combined(together)) for day, together in _by_day(figures, filters, fewest))
+
+
+def figure_points(metric: Metric, figures: Sequence[Figure], filters: Filters, fewest: int = 0) -> Points:
+    """The same line with the interval of every value; without one where an n is not stated."""
+    return tuple((day, _estimated(metric, together)) for day, together in _by_day(figures, filters, fewest))
+
+
+def _by_day(figures: Sequence[Figure], filters: Filters, fewest: int) -> Iterator[tuple[date, list[Figure]]]:
     if not figures:
-        return ()
-    kept, _ = matching(figures, filters)
+        return
     by_day: dict[date, list[Figure]] = defaultdict(list)
-    for figure in kept:
+    for figure in matching(figures, filters)[0]:
         by_day[figure.day].append(figure)
-    enough = (day for day in sorted(by_day) if _answers(by_day[day]) >= fewest)
-    return tuple((day, _combined(by_day[day])) for day in enough)
+    yield from ((day, by_day[day]) for day in sorted(by_day) if _answers(by_day[day]) >= fewest)
+
+
+def _estimated(metric: Metric, figures: Sequence[Figure]) -> Estimate:
+    total = NOTHING
+    for part in (sums_of(metric, figure) for figure in figures):
+        if part is None:
+            return Estimate(_combined(figures), None, None, None, "no interval: n not stated")
+        total += part
+    return estimate(metric, total)
 
 
 def _answers(figures: Sequence[Figure]) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import fmean, median
@@ -35,8 +35,8 @@ Where = tuple[tuple[str, str], ...]
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the newest figures of one company (or of one level of expectation) come to. `sums` is None where an n
-    is not stated; then `value` is the plain mean of the cells. `end` is when the newest figure's period ends, as
-    far as the spacing of the figures tells; `notes` say what limits it."""
+    is not stated; then `value` is the plain mean of the cells. `since` is the day of the oldest figure used, `end`
+    when the newest one's period ends, as far as the spacing of the figures tells; `notes` say what limits it."""
 
     company: str
     level: str
@@ -47,6 +47,8 @@ class Standing:
     end: date
     assumed_spread: bool
     notes: tuple[str, ...]
+    kind: str = ""
+    since: date | None = None
 
 
 def by_metric(figures: Iterable[Figure]) -> Figures:
@@ -77,27 +79,34 @@ def sums_of(metric: Metric, figure: Figure) -> Sums | None:
 
 
 def standing(
-    metric: Metric, figures: Sequence[Figure], filters: Filters, today: date, enough: int
+    metric: Metric,
+    figures: Sequence[Figure],
+    filters: Filters,
+    today: date,
+    enough: int,
+    *,
+    reach: timedelta | None = None,
 ) -> tuple[Standing | None, tuple[str, ...]]:
     """The newest standing of one company at `today` (figures of later periods are not known yet), pooled
-    backwards month by month until n reaches `enough`; None, with the reason, where it has no figure for the slice.
+    backwards month by month until n reaches `enough`; with `reach`, everything that lies less than that behind the
+    newest figure instead. None, with the reason, where it has no figure for the slice.
 
-    The figures' own dimensions are combined by n. A filter that they do not carry is said in the notes. One
-    publisher is read, the one with the newest figures and then the most answers: two panels are not one sample.
+    The figures' own dimensions are combined by n. A filter that they do not carry is said in the notes. One source
+    is read (`one_source`): two panels are not one sample.
     """
     known = [figure for figure in figures if figure.day <= today]
     if not known:
         return None, ("no figure yet",)
-    known = _one_publisher(known)
+    known = one_source(known)
     newest_day = max(figure.day for figure in known)
-    recent = [figure for figure in known if newest_day - figure.day < KEPT_IN_MIND]
+    recent = [figure for figure in known if newest_day - figure.day < (reach or KEPT_IN_MIND)]
     kept, notes = matching(recent, filters)
     if not kept and len(recent) < len(known):
         kept, notes = matching(known, filters)
     if not kept:
         return None, notes
     days = sorted({figure.day for figure in kept}, reverse=True)
-    used, months = _newest(kept, days, enough)
+    used, months = _newest(kept, days, enough) if reach is None else (_newest_first(kept), len(days))
     parts = [sums_of(metric, figure) for figure in used]
     whole = _added(parts)
     if whole is None:
@@ -115,6 +124,8 @@ def standing(
         days[0] + _spacing([figure.day for figure in known]),
         metric.unit != "%" and any(figure.standard_error is None for figure in used),
         notes,
+        newest.kind,
+        min(figure.day for figure in used),
     )
     return found, notes
 
@@ -151,11 +162,41 @@ def by_month(metric: Metric, figures: Sequence[Figure], where: Where) -> dict[da
     return dict(months)
 
 
-def _one_publisher(figures: Sequence[Figure]) -> list[Figure]:
+def one_source(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of one publisher and one kind: those with the newest figures and then the most answers. Two panels
+    are not one sample, two kinds not one question (metrics/kinds.py)."""
+    groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        groups[figure.publisher, figure.kind].append(figure)
+    return max(groups.values(), key=lambda own: (max(f.day for f in own), sum(f.n or 0 for f in own)), default=[])
+
+
+def within(figures: Sequence[Figure], filters: Filters) -> list[Figure]:
+    """The figures that hold for exactly what is filtered, with the filtered axes taken off, so that what is left of
+    `where` divides the slice further. A company that lacks one of the values filtered is left out: the figure for
+    all is no figure for a part."""
+    wanted = filters.as_dict()
+    if not wanted:
+        return list(figures)
     groups: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
-        groups[figure.publisher].append(figure)
-    return max(groups.values(), key=lambda own: (max(f.day for f in own), sum(f.n or 0 for f in own)))
+        where = dict(figure.where)
+        if all(where.get(axis) in values for axis, values in wanted.items()):
+            groups[figure.company].append(figure)
+    whole = [own for own in groups.values() if _covers(own, wanted)]
+    return [
+        replace(figure, where=tuple(part for part in figure.where if part[0] not in wanted))
+        for own in whole
+        for figure in own
+    ]
+
+
+def _covers(figures: Sequence[Figure], wanted: Mapping[str, tuple[str, ...]]) -> bool:
+    return all({dict(figure.where)[axis] for figure in figures} == set(values) for axis, values in wanted.items())
+
+
+def _newest_first(figures: Sequence[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: figure.day, reverse=True)
 
 
 def _newest(figures: Sequence[Figure], days: Sequence[date], enough: int) -> tuple[list[Figure], int]:

@@ -32,6 +32,8 @@ def catalog_of(settings: Settings) -> Catalog:
         first_weekday=WEEKDAYS.index(settings.week_start),
         headline=headlines[0] if headlines else "",
         benchmark_metrics=tuple(metric_of(name, metric) for name, metric in settings.benchmark_metrics.items()),
+        rival=(settings.benchmarks.rival if settings.benchmarks else None) or "",
+        kind=settings.responses.kind or "",
     )
 
 
