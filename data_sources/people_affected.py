@@ -94,7 +94,7 @@ def affected(
         .cte("seen")
     )
     joined: sa.FromClause = seen
-    value: sa.ColumnElement[object] = sa.null()
+    value: sa.ColumnElement[object] | sa.Null = sa.null()
     if worth is not None:
         customers, visible = worth
         value = customers["value"]

@@ -37,12 +37,16 @@ def _levels(view: View, metric: Metric, axis: Axis) -> TouchpointLevels:
     tested = sum(row.p is not None for row in rows)
     month = Period(weeks[-AFFECTED_WEEKS:][0].start, weeks[-1].end)
     if not any(row.standard is Standard.BELOW for row in rows):
-        return TouchpointLevels(metric, axis, rows, (), tested, month, "", notes=_minimum_notes(metric, rows))
+        return TouchpointLevels(
+            metric, axis, rows, (), tested, month, "", notes=_minimum_notes(metric, rows), low_n=thresholds.low_n
+        )
     affected = people_affected(view, metric, axis, month)
     weights = criticality(view, metric, axis.id)
     broken, left_out = ranked(rows, weights, affected.people)
     notes = (*_minimum_notes(metric, rows), *affected.notes, *_weight_notes(axis, weights))
-    return TouchpointLevels(metric, axis, rows, broken, tested, month, affected.counted, left_out, notes)
+    return TouchpointLevels(
+        metric, axis, rows, broken, tested, month, affected.counted, left_out, notes, thresholds.low_n
+    )
 
 
 def _minimum_notes(metric: Metric, rows: tuple[TouchpointLevel, ...]) -> tuple[str, ...]:

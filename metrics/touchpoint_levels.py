@@ -95,6 +95,11 @@ class TouchpointLevels:
     counted: str
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    low_n: int = 0
+
+    def few(self, row: TouchpointLevel) -> bool:
+        """Whether a year of answers is still a "low n"."""
+        return row.estimate.value is not None and (row.estimate.n or 0) < self.low_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +134,10 @@ def levels_of(asked: Asked, sums: SumsTable) -> tuple[TouchpointLevel, ...]:
 
 def _history(asked: Asked, sums: SumsTable, place: int | None) -> History:
     """One place's weeks; without answers where the data does not know it."""
-    n, total, squares = (
-        table[:, place] if place is not None else np.zeros(len(asked.weeks), dtype=table.dtype)
-        for table in (sums.n, sums.total, sums.squares)
-    )
+    size = len(asked.weeks)
+    n, total, squares = np.zeros(size, dtype=np.int64), np.zeros(size), np.zeros(size)
+    if place is not None:
+        n, total, squares = sums.n[:, place], sums.total[:, place], sums.squares[:, place]
     return History(asked.metric, asked.weeks, SumsTable((WEEK_AXIS,), sums.labels[:1], n, total, squares))
 
 
