@@ -9,14 +9,14 @@ from components.draw import draw
 from components.text import plain
 from data_sources.delays import delays
 from data_sources.view import View
-from metrics.delays import CAP, LATENESS, Delays
-from metrics.estimate import Verdict
+from metrics.delays import CAP, FIRST_WEEK, Delays
+from metrics.estimate import Estimate, Verdict
 from metrics.metric import Metric
 
 CALENDAR = (
     "Late is counted by calendar day: what came on the promised day came in time, whatever the hour. Over the year up "
-    f"to this week; the line is fitted to the single answers of days 1 to {CAP - 1}. An association, not proof: what "
-    "comes late may differ in other ways."
+    f"to this week; the line is fitted to the single answers of days 1 to {FIRST_WEEK}. An association, not proof: "
+    "what comes late may differ in other ways."
 )
 
 
@@ -29,7 +29,7 @@ def delay_panel(view: View) -> None:
     st.markdown(plain(sentence(found)))
     st.markdown(plain(share_words(found)))
     draw(delay_cost.chart(found))
-    st.caption(CALENDAR)
+    st.caption(plain(" ".join(part for part in (CALENDAR, overall_words(found)) if part)))
 
 
 def sentence(found: Delays) -> str:
@@ -48,12 +48,25 @@ def sentence(found: Delays) -> str:
         limits = _interval(metric, slope.lower, slope.upper, finer=True)
         return f"{said}; how many days late makes no difference that can be told apart, {amount} a day{limits}."
     cost = "costs" if not metric.improves(slope.value) else "goes with a gain of"
-    return f"{said}; every further day late {cost} {_cost(found)}."
+    return f"{said}; in the first week every further day late {cost} {_amount(metric, slope)}{_later(found)}."
 
 
-def _cost(found: Delays) -> str:
-    """The slope without its sign, its limits turned with it: "0.12 (0.10 to 0.14)"."""
-    metric, slope = found.metric, found.slope
+def _later(found: Delays) -> str:
+    later = found.later
+    return "" if later.value is None else f", and what comes later than that scores {found.metric.text(later.value)}"
+
+
+def overall_words(found: Delays) -> str:
+    """The slope over the whole month, which a straight line seldom fits; "" without one."""
+    metric, overall = found.metric, found.overall
+    if overall.value is None or overall.lower is None or overall.upper is None:
+        return ""
+    change, limits = _change(metric, overall.value), _interval(metric, overall.lower, overall.upper, finer=True)
+    return f"Over days 1 to {CAP - 1} as one straight line: {change} a day{limits}."
+
+
+def _amount(metric: Metric, slope: Estimate) -> str:
+    """A slope without its sign, its limits turned with it: "0.12 (0.10 to 0.14)"."""
     ends = sorted(abs(end) for end in (slope.lower, slope.upper) if end is not None)
     amounts = [_change(metric, amount).lstrip("+") for amount in (abs(slope.value or 0.0), *ends)]
     return f"{amounts[0]} ({amounts[1]} to {amounts[2]})"
@@ -65,8 +78,8 @@ def share_words(found: Delays) -> str:
     if share.value is None or share.lower is None or share.upper is None:
         return f"{n:,} of {found.n:,} came late."
     return (
-        f"{share.value:.1f} % of {found.n:,} answers are about what came late "
-        f"({LATENESS.text(share.lower)} to {LATENESS.text(share.upper)}, n late {n:,})."
+        f"{share.value:.1f}\u202f% of {found.n:,} answers are about what came late "
+        f"({share.lower:.1f} to {share.upper:.1f}\u202f%, n {n:,})."
     )
 
 

@@ -10,14 +10,26 @@ from data_sources.view import View
 from metrics.estimate import Estimate, Verdict
 from metrics.expectation import LEVELS, Gap, Item, Zone
 from metrics.metric import Metric
-from metrics.words import plural, slice_words, starts_sentence
+from metrics.words import plural, slice_words
 
 NOTHING = "Nothing to hold the numbers against yet."
 HOW = (
-    "Configure [expectations] in cx.toml (what customers say they hope for and put up with), or set minimum, target and "
-    "aspiration on the metrics."
+    "Configure [expectations] in cx.toml (what customers say they hope for and put up with), or set minimum, target "
+    "and aspiration on the metrics."
 )
 TARGETS_ONLY = "Customers were not asked: no [expectations] are configured, so these are the company’s own targets."
+
+QUIET = {
+    Zone.TOO_FEW: "Too few answers to say how customers are served.",
+    Zone.NONE: NOTHING,
+    Zone.STALE: "What customers expect was asked too long ago to say.",
+    Zone.UNSURE: "No expectation says how many answers it rests on, so nothing can be told apart.",
+    Zone.ABOVE: "Customers get more than what should be.",
+    Zone.MET: "Everything is above what must be.",
+    Zone.SHORT: "Everything falls short of what customers hope for; what they put up with was not asked.",
+    Zone.UNCLEAR: "Nothing is below what must be.",
+}
+"""What is said when nothing is below."""
 
 
 def sentence(view: View, report: ExpectationReport) -> str:
@@ -27,20 +39,11 @@ def sentence(view: View, report: ExpectationReport) -> str:
     below = max(_below(report), key=_shortfall, default=None)
     if below is not None:
         return _too_low(view, below)
-    zones = [item.zone for item in report.items]
-    single = all(item.floor is item.ceiling for item in report.items)
-    if all(zone in (Zone.TOO_FEW, Zone.NONE) for zone in zones):
-        return "Too few answers to say how customers are served."
-    if all(zone is Zone.STALE for zone in zones):
-        return "What customers expect was asked too long ago to say."
-    if all(zone is Zone.ABOVE for zone in zones):
-        return (
-            f"Customers get more than {'was expected' if single else 'they hope for'}: all of {_listed(report.items)}."
-        )
+    alike = {item.zone for item in report.items}
     inside = [item for item in report.items if item.zone is Zone.WITHIN]
     if inside:
-        return f"{starts_sentence(_listed(inside))} {_are(inside)} what must be and what should be; nothing is below."
-    return "Nothing is below what must be."
+        return f"{_listed(inside)} {_are(inside)} what must be and what should be; nothing is below."
+    return QUIET[next(iter(alike))] if len(alike) == 1 else QUIET[Zone.UNCLEAR]
 
 
 def _below(report: ExpectationReport) -> Iterator[Item]:

@@ -19,6 +19,9 @@ from metrics.metric import FULL_MARKS, Better, Metric, MetricKind
 from metrics.sums import NOTHING, Sums
 from metrics.suppression import suppress
 
+FIRST_WEEK = 7
+"""Late days that the slope is fitted to. What lateness costs levels off (on Olist after about a week, near the bottom
+of the scale): a line through a month of late days would miss both ends and leave the scale."""
 CAP = 30
 """Days early or late after which delays are taken together: a month off the promise is a different failure, and
 single parcels beyond it would draw the line."""
@@ -33,8 +36,8 @@ SLOPE_METHOD = "least squares, robust (HC3)"
 class Delays:
     """A metric by calendar days of delay. `days` holds (day, estimate) ascending, negative = early, −CAP and CAP
     "or more"; days with too few answers hold no number. `step` is late minus in time; `slope` the change of the metric
-    with each further day late, over days 1 to CAP − 1; `line` its value at those two ends; `verdict` is about the
-    slope."""
+    with each further day late in the first week, `line` its values at both ends and `verdict` about it; `later` is the
+    metric of what came later than that; `overall` the slope over days 1 to CAP − 1."""
 
     metric: Metric
     days: tuple[tuple[int, Estimate], ...]
@@ -44,6 +47,8 @@ class Delays:
     step: Estimate
     slope: Estimate
     verdict: Verdict
+    later: Estimate
+    overall: Estimate
     line: tuple[tuple[int, float], ...] = ()
 
     @property
@@ -59,7 +64,9 @@ def delays(metric: Metric, by_day: Mapping[int, Sums], fewest: int) -> Delays:
     in_time = sum((sums for day, sums in by_day.items() if day <= 0), NOTHING)
     late_days = {day: sums for day, sums in by_day.items() if day > 0}
     late = sum(late_days.values(), NOTHING)
-    straight, line = slope({day: sums for day, sums in late_days.items() if day < CAP}, metric)
+    straight, line = slope({day: sums for day, sums in late_days.items() if day <= FIRST_WEEK}, metric)
+    overall, _ = slope({day: sums for day, sums in late_days.items() if day < CAP}, metric)
+    later = sum((sums for day, sums in late_days.items() if day > FIRST_WEEK), NOTHING)
     straight = shown(straight, fewest)
     step = shown(difference(metric, late, in_time), fewest)
     return Delays(
@@ -71,6 +78,8 @@ def delays(metric: Metric, by_day: Mapping[int, Sums], fewest: int) -> Delays:
         step,
         straight,
         _verdict(straight),
+        shown(estimate(metric, later), fewest if late.n - later.n >= fewest or later.n == late.n else late.n + 1),
+        shown(overall, fewest),
         line if straight.value is not None else (),
     )
 
