@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import links
@@ -23,8 +25,9 @@ ASSURANCE = {
 }
 
 
-def metric_choice(view: View) -> None:
-    """The other KPIs, one click away; the address holds which one it is."""
+def metric_choice(view: View, page: str = links.METRIC, keep: Sequence[str] = ()) -> None:
+    """The other KPIs, one click away on the same page; the address holds which one it is, and keeps the parameters
+    named in `keep`."""
     labels = {metric.id: plain(metric.label) for metric in view.catalog.metrics}
     chosen = st.segmented_control(
         "KPI",
@@ -36,7 +39,7 @@ def metric_choice(view: View) -> None:
         required=True,
     )
     if chosen and chosen != view.metric.id:
-        links.go(links.METRIC, links.metric_link(chosen, view.slice_where))
+        links.go(page, {**links.metric_link(chosen, view.slice_where), **links.kept(keep)})
 
 
 def sentence(report: MetricReport) -> str:
