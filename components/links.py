@@ -6,7 +6,7 @@ the parameters of the page it leads to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -17,6 +17,10 @@ JOURNEY, COMPETITORS, EXPECTATIONS = "journey", "competitors", "expectations"
 """Addresses of the pages, the same in the URL and in the code."""
 WEEK_PARAMETER = "week"
 METRIC_PARAMETER, SLICE_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "response"
+SEARCH_PARAMETER, BAND_PARAMETER, WEEKS_PARAMETER = "search", "score", "weeks"
+"""Of the voices page: the words of the search box, a score band by its label, and how many weeks."""
+SPANS = {1: "This week", 4: "Last 4 weeks", 12: "Last 12 weeks"}
+"""How many weeks the voices page can read together, and what the address and the reader call them."""
 SLICE_SEPARATOR = ":"
 """?slice=region:North: an axis and one of its values."""
 LONGEST = 2_000
@@ -30,9 +34,13 @@ def metric_link(metric_id: str, where: Mapping[str, str] | None = None) -> Param
     return {METRIC_PARAMETER: metric_id, **slice_parameters(where or {})}
 
 
-def voices_link(metric_id: str, where: Mapping[str, str] | None = None) -> Parameters:
-    """To the comments of exactly a slice of a metric."""
-    return metric_link(metric_id, where)
+def voices_link(
+    metric_id: str, where: Mapping[str, str] | None = None, *, search: str = "", band: str = "", weeks: int = 1
+) -> Parameters:
+    """To the comments of exactly a slice of a metric: those that a search finds, of one score band (its label), over
+    so many weeks (one of SPANS; KeyError for another number). What is left out is not narrowed."""
+    narrowed = {SEARCH_PARAMETER: search, BAND_PARAMETER: band, WEEKS_PARAMETER: "" if weeks == 1 else SPANS[weeks]}
+    return {**metric_link(metric_id, where), **{name: value for name, value in narrowed.items() if value}}
 
 
 def story_link(metric_id: str, response_id: str, where: Mapping[str, str] | None = None) -> Parameters:
@@ -57,6 +65,11 @@ def parameter(name: str) -> str | None:
     """One parameter of the address; None where it is absent."""
     value = st.query_params.get(name)
     return typed(str(value))[:LONGEST] or None if value else None
+
+
+def kept(names: Iterable[str]) -> Parameters:
+    """Those of these parameters that the address holds now: what a page keeps while its KPI changes."""
+    return {name: st.query_params.get_all(name) for name in names if name in st.query_params}
 
 
 def go(page: str, parameters: Parameters) -> None:
