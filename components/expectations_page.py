@@ -37,10 +37,10 @@ def gaps(view: View, report: ExpectationReport) -> None:
     with st.expander("Every gap with its interval", key="every_gap", on_change="rerun") as opened:
         if opened.open:
             table(gap_row(item, gap) for item in report.items for gap in item.gaps)
-    for overall in report.overall:
-        if overall.gap.value is not None:
-            st.markdown(plain(overall_words(overall)))
-    if any(overall.gap.value is not None for overall in report.overall):
+    together = overall_words(report.overall)
+    for said in together:
+        st.markdown(plain(said))
+    if together:
         st.caption("Means of items on one scale, unweighted; their interval is the widest that goes with the items’.")
     if report.unpaired:
         st.caption(plain(report.unpaired))
@@ -96,6 +96,7 @@ def breakdown(view: View, report: ExpectationReport) -> None:
         format_func=lambda one: plain(labels[one]),
         default=next(iter(labels)),
         key=ACROSS_KEY,
+        label_visibility="collapsed",
         bind="query-params",
         required=True,
     )

@@ -6,8 +6,7 @@ import streamlit as st
 
 from components.charts import expectation_trend as trend_chart
 from components.draw import draw
-from components.expected_words import change_interval, gap_row, verdict_words
-from components.tables import table
+from components.expected_words import change_interval, verdict_words
 from components.text import plain
 from data_sources.expectation_report import ExpectationReport
 from data_sources.view import View
@@ -56,7 +55,6 @@ def promises(report: ExpectationReport) -> None:
         return
     for item, gap in held:
         st.markdown(f"- {plain(promise_words(item, gap))}")
-    table(gap_row(item, gap) for item, gap in held)
 
 
 def promise_words(item: Item, gap: Gap) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from components.reading import interval_words
 from data_sources.expectation_report import ExpectationReport, Overall
@@ -10,7 +10,7 @@ from data_sources.view import View
 from metrics.estimate import Estimate, Verdict
 from metrics.expectation import LEVELS, Gap, Item, Zone
 from metrics.metric import Metric
-from metrics.words import plural, slice_words
+from metrics.words import plural, slice_words, starts_sentence
 
 NOTHING = "Nothing to hold the numbers against yet."
 HOW = (
@@ -42,7 +42,7 @@ def sentence(view: View, report: ExpectationReport) -> str:
     alike = {item.zone for item in report.items}
     inside = [item for item in report.items if item.zone is Zone.WITHIN]
     if inside:
-        return f"{_listed(inside)} {_are(inside)} what must be and what should be; nothing is below."
+        return f"{_names([item.metric for item in inside])} {_are(inside)} what must be and what should be; nothing is below."
     return QUIET[next(iter(alike))] if len(alike) == 1 else QUIET[Zone.UNCLEAR]
 
 
@@ -64,18 +64,13 @@ def _too_low(view: View, item: Item) -> str:
     metric, gap = item.metric, item.floor
     assert gap is not None  # noqa: S101  an item below the floor has one
     labels = {axis.id: axis.label for axis in view.catalog.axes}
-    place = f" of {slice_words(item.where, labels)}" if item.where else ""
+    place = f"{starts_sentence(slice_words(item.where, labels))}: " if item.where else ""
     amount = metric.text_change(abs(gap.gap.value or 0.0)).lstrip("+")
     level = metric.text(gap.expected.estimate.value)
     whose = {"minimum": "our own minimum", "target": "our target", "promised": "what we promised"}
     against = whose.get(gap.expected.level, "what customers put up with" if gap.expected.level else "what is expected")
     side = "below" if (gap.gap.value or 0.0) < 0 else "above"
-    return f"{metric.label}{place} is {metric.text(item.perception.value)}, {amount} {side} {against} ({level})."
-
-
-def _listed(items: list[Item] | tuple[Item, ...]) -> str:
-    names = [item.metric.label for item in items]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{place}{metric.label} is {metric.text(item.perception.value)}, {amount} {side} {against} ({level})."
 
 
 def _are(items: list[Item]) -> str:
@@ -87,7 +82,7 @@ def evidence(view: View, report: ExpectationReport) -> str:
     asked = "" if report.asked else "own targets, customers not asked"
     bases = sorted({gap.expected.basis for item in report.items for gap in item.gaps})
     said = f"{plural(report.tested, 'gap')} tested together" if report.tested else ""
-    return " · ".join(part for part in (view.week.text(), said, asked or " and ".join(bases)) if part)
+    return " · ".join(part for part in (view.week.text(), said, asked or ", ".join(bases)) if part)
 
 
 def gap_row(item: Item, gap: Gap) -> dict[str, str]:
@@ -142,13 +137,18 @@ def source_row(item: Item, gap: Gap) -> dict[str, str]:
     }
 
 
-def overall_words(overall: Overall) -> str:
-    """ "Success, Ease and Emotion together: −19 (−25 to −13) against hoped for." """
-    metric = overall.metrics[0]
-    names = [each.label for each in overall.metrics]
-    level = LEVELS[overall.level][0] if overall.level in LEVELS else overall.level
-    interval = change_interval(metric, overall.gap)
-    said = (
-        f"{metric.text_change(overall.gap.value)} ({interval})" if interval else metric.text_change(overall.gap.value)
-    )
-    return f"{', '.join(names[:-1])} and {names[-1]} together against {level}: {said}."
+def overall_words(overall: Sequence[Overall]) -> list[str]:
+    """ "Success, Ease and Emotion together: −19 (−25 to −13) against hoped for, +14 (+8 to +20) against acceptable." """
+    groups: dict[tuple[Metric, ...], list[str]] = {}
+    for each in overall:
+        metric, interval = each.metrics[0], change_interval(each.metrics[0], each.gap)
+        if each.gap.value is not None:
+            level = LEVELS[each.level][0] if each.level in LEVELS else each.level
+            said = metric.text_change(each.gap.value) + (f" ({interval})" if interval else "")
+            groups.setdefault(each.metrics, []).append(f"{said} against {level}")
+    return [f"{_names(metrics)} together: {', '.join(said)}." for metrics, said in groups.items()]
+
+
+def _names(metrics: Sequence[Metric]) -> str:
+    names = [metric.label for metric in metrics]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -22,7 +22,7 @@ SURROUND = 84
 VALUE_AT, N_AT, VERDICT_AT = 42, 88, 98
 """Where the columns right of the plot end (numbers) or begin (the verdict), in pixels."""
 KEY_AT = -12 - g.LINE_HEIGHT
-KEY = "░ from what must be to what should be"
+KEY = "│ from what must be to what should be │"
 BAND = 0.16
 """Opacity of the zone of tolerance: as pale as the natural limits, in the grey of expectations."""
 SHORT = {
@@ -113,14 +113,21 @@ def spec(unit: str) -> Spec:
         head("n", N_AT),
         base.transform_filter(g.part("head"))
         .mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE)
-        .encode(x=alt.value(0), y=alt.value(KEY_AT), text=alt.value(KEY), color=g.in_role(g.MUTED)),
+        .encode(x=alt.value(0), y=alt.value(KEY_AT), text="words:N", color=g.in_role(g.MUTED)),
     )
     return g.finished(layers)
 
 
 def table(lines: Sequence[Line]) -> pa.Table:
     """One row a line; the number is absent where the verdict stands in its place."""
-    return arrow([{"part": "head"}, *map(_row, lines)] if lines else [], SCHEMA)
+    return arrow([{"part": "head", "words": _key(lines)}, *map(_row, lines)] if lines else [], SCHEMA)
+
+
+def _key(lines: Sequence[Line]) -> str:
+    """What the band and the ticks are: the zone where a row has one, else the single levels by name."""
+    if any(_level(it.item.floor) != _level(it.item.ceiling) for it in lines):
+        return KEY
+    return " ".join(["│", " or ".join(dict.fromkeys(it.item.floor.expected.label for it in lines if it.item.floor))])
 
 
 def alt_sentence(lines: Sequence[Line]) -> str:
