@@ -24,7 +24,7 @@ from metrics.search import Search, marks, parse
 from metrics.sentiment import in_words
 from metrics.themes import Theme
 
-SEARCH_KEY, BAND_KEY, ORDER_KEY, AFTER_PARAMETER = "search", "score", "order", "after"
+ORDER_KEY, AFTER_PARAMETER = "order", "after"
 ALL = "All scores"
 ORDERS = {
     "Newest": Order.NEWEST,
@@ -35,16 +35,28 @@ ORDERS = {
 
 
 def controls(view: View) -> Request:
-    """Search, score band and order; their widgets keep themselves in the address."""
+    """Search, period, score band and order; their widgets keep themselves in the address."""
     labels = {band.label: band.id for band in bands(view.metric)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="voices_controls"):
         words = st.text_input(
-            "Search", placeholder='late "call centre" -refund', key=SEARCH_KEY, bind="query-params", width=300
+            "Search",
+            placeholder='late "call centre" -refund',
+            key=links.SEARCH_PARAMETER,
+            bind="query-params",
+            width=300,
         )
-        band = st.selectbox("Score", [ALL, *labels], key=BAND_KEY, bind="query-params", width=170)
+        span = st.selectbox(
+            "Period", list(links.SPANS.values()), key=links.WEEKS_PARAMETER, bind="query-params", width=170
+        )
+        band = st.selectbox("Score", [ALL, *labels], key=links.BAND_PARAMETER, bind="query-params", width=170)
         order = st.selectbox("Order", list(ORDERS), key=ORDER_KEY, bind="query-params", width=170)
     return Request(
-        parse(typed(words or "")), labels.get(band), ORDERS[order], seed_of(view.week), links.parameter(AFTER_PARAMETER)
+        parse(typed(words or "")),
+        labels.get(band),
+        ORDERS[order],
+        seed_of(view.week),
+        links.parameter(AFTER_PARAMETER),
+        next(weeks for weeks, named in links.SPANS.items() if named == span),
     )
 
 
@@ -60,7 +72,9 @@ def evidence(view: View, voices: Voices, request: Request) -> str:
     """The card's number, and what the comments are narrowed to."""
     metric = view.metric
     value = f"{metric.label} {metric.text(voices.estimate.value)}"
-    parts = [value, f"n {voices.estimate.n:,}", view.week.text(), request.search.in_words(), (request.band or "")]
+    band = next((band.label for band in bands(metric) if band.id == request.band), "")
+    said = f"n {voices.estimate.n:,}", voices.slice_.period.text()
+    parts = [value, *said, request.search.in_words(), band]
     return " · ".join(part for part in parts if part)
 
 

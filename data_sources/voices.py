@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_sources.paging import Order
 from data_sources.verbatims import VerbatimPage
 from data_sources.view import View
 from metrics.estimate import Estimate, shown
 from metrics.intervals import estimate
+from metrics.periods import Period
 from metrics.phrases import telling_phrases
 from metrics.search import EVERYTHING_SAID, Search
 from metrics.slice_of import Slice
@@ -20,19 +21,21 @@ PHRASES = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the reader asks of the voices: `after` continues behind the page that ended there."""
+    """What the reader asks of the voices: `after` continues behind the page that ended there; `weeks` up to the
+    view's week are read together."""
 
     search: Search = EVERYTHING_SAID
     band: str | None = None
     order: Order = Order.NEWEST
     seed: int = 0
     after: str | None = None
+    weeks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Everything the voices page says. `estimate` is the card's number; `responses` is its n, counted again in the
-    database; `comments` how many of them said something that fits the request. `not_by_score` where the comments do
+    """Everything the voices page says. `estimate` is the card's number, over the request's weeks; `responses` is its
+    n, counted again in the database; `comments` how many of them said something that fits the request. `not_by_score` where the comments do
     not carry the metric's score."""
 
     slice_: Slice
@@ -58,17 +61,23 @@ class Heard:
 def voices(view: View, request: Request) -> Voices:
     """The voices of the view's slice. Raises Unavailable, NotFilterable, NotConfigured."""
     verbatims = view.room.verbatims()
-    whole = Slice(view.metric, view.week, view.scope)
-    banded = Slice(view.metric, view.week, view.scope, request.band)
+    weeks = view.weeks[-request.weeks :]
+    whole = Slice(view.metric, span_of(view, request.weeks), view.scope)
+    banded = replace(whole, band=request.band)
     return Voices(
         banded,
-        shown(estimate(view.metric, view.sums(view.metric, (view.week,)).at(0)), view.fewest),
+        shown(estimate(view.metric, view.sums(view.metric, weeks).whole()), view.fewest),
         verbatims.count_responses(whole),
         verbatims.count_comments(banded, request.search),
         verbatims.distribution(whole),
         verbatims.page(banded, request.search, request.order, after=request.after, seed=request.seed),
         not verbatims.knows_score(whole),
     )
+
+
+def span_of(view: View, weeks: int) -> Period:
+    """The last so many weeks up to the view's, as far back as there are any: one period."""
+    return Period(view.weeks[-weeks:][0].start, view.week.end)
 
 
 def heard(view: View, request: Request) -> Heard:
@@ -79,7 +88,8 @@ def heard(view: View, request: Request) -> Heard:
 
 def _heard(view: View, request: Request) -> Heard:
     verbatims = view.room.verbatims()
-    sample = verbatims.sample(Slice(view.metric, view.week, view.scope, request.band), request.search)
+    slice_ = Slice(view.metric, span_of(view, request.weeks), view.scope, request.band)
+    sample = verbatims.sample(slice_, request.search)
     if sample.hidden:
         return Heard(hidden=True)
     metric, fewest = view.metric, view.catalog.thresholds.show_comments

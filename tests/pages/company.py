@@ -103,7 +103,8 @@ class Words:
     def _rows(self, slice_: Slice) -> pd.DataFrame:
         if self.down:
             raise DOWN.again()
-        kept = self.answers[self.answers["week"] == (slice_.period.start - FIRST).days // 7]
+        first, end = ((day - FIRST).days // 7 for day in (slice_.period.start, slice_.period.end))
+        kept = self.answers[self.answers["week"].between(first, end - 1)]
         for axis, values in slice_.scope.filters.kept:
             kept = kept[kept[axis].isin(values)]
         if slice_.band:
