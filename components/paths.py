@@ -8,6 +8,7 @@ from components import journey_address as address
 from components.charts import paths as paths_chart
 from components.draw import draw
 from components.messages import too_few
+from components.path_words import in_words, per_cent, turned_back
 from components.tables import table
 from components.text import cut, plain
 from data_sources.journeys import journeys
@@ -75,11 +76,11 @@ def _take(found: Journeys, key: str, chosen: Path | None) -> None:
 def _asides(view: View, found: Journeys, order: tuple[str, ...]) -> list[str]:
     """What the picture leaves out, what its marks mean, why it has no score, what the address asks for in vain."""
     listed, lost = address.listed(found), address.lost_path(found)
-    backs = any(any(paths_chart.turned_back(path.steps, order)) for path in listed)
+    backs = any(any(turned_back(path.steps, order)) for path in listed)
     said = [
         f"{plural(found.elsewhere, 'journey')} on {'other' if listed else 'many'} paths." if found.elsewhere else "",
         "" if listed else f"None was walked by {number_word(view.fewest)} customers or more.",
-        "↩ leads back: to a step visited before, or to an earlier one." if backs else "",
+        f"↩ leads back: to a {found.grain} visited before{', or to an earlier one' if order else ''}." if backs else "",
     ]
     unknown = f"The address asks for the path “{cut(lost)}”, which is not among these: ignored." if lost else ""
     return [text for text in (" ".join(filter(None, said)), found.scored, _no_success(listed), unknown) if text]
@@ -99,13 +100,13 @@ def _buttons(listed: tuple[Path, ...], order: tuple[str, ...], chosen: Path | No
     st.caption("Walk with the customers of a path: click its row, or its name")
     with st.container(horizontal=True, gap="small", key="path_links"):
         for i, path in enumerate(listed):
-            label = plain(cut(paths_chart.in_words(path, order), LONGEST_BUTTON))
+            label = plain(cut(in_words(path, order), LONGEST_BUTTON))
             words = f"**{label}**" if path == chosen else label
             st.button(words, type="tertiary", key=f"path_{i}", on_click=address.choose, args=(path,))
         if chosen:
             st.button(":primary[All paths] ›", type="tertiary", key="path_all", on_click=address.let_go)
     if chosen:
-        st.caption(f"“Walk in their shoes” shows the customers of {plain(paths_chart.in_words(chosen, order))}.")
+        st.caption(f"“Walk in their shoes” shows the customers of {plain(in_words(chosen, order))}.")
 
 
 def step_order(view: View, grain: StepGrain) -> tuple[str, ...]:
@@ -126,14 +127,14 @@ def turns(found: Journeys) -> None:
             else:
                 st.caption("Nowhere often enough to show.")
     if found.turns:
-        silent = plural(found.gap_days, "day")
         st.caption(
-            "Of the journeys that were at a step and are over. Turning back: on to an earlier step, or to one visited "
-            f"before. Leaving: the last step before {silent} of silence, also where the customer had all they came for."
+            "Of the journeys that were at a step and are over. Turning back: on to an earlier stage, or to a step "
+            f"visited before. Leaving: {plural(found.gap_days, 'day')} of silence afterwards, also where the customer "
+            "had all they came for."
         )
 
 
 def _turn_row(turn: Turn) -> dict[str, str]:
     where = {"From": turn.at, "To": turn.to} if turn.to else {"At": turn.at}
     journeys = f"{turn.journeys:,} of {turn.of:,}"
-    return {**where, "Journeys": journeys, "Share (95 % interval)": paths_chart.per_cent(turn.share)}
+    return {**where, "Journeys": journeys, "Share (95 % interval)": per_cent(turn.share)}

@@ -6,8 +6,8 @@ import streamlit as st
 
 from components import journey_address as address
 from components import links
-from components.charts.paths import in_words
 from components.messages import panel
+from components.path_words import in_words
 from components.paths import step_order
 from components.story_page import steps, who
 from components.text import plain

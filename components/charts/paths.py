@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
-from metrics.estimate import Estimate
+from components.path_words import BACK, in_words, per_cent, score_words, turned_back
 from metrics.journeys import Path
 from metrics.metric import Metric
 
@@ -24,7 +24,7 @@ ROW, HEAD = 60, 30
 SURROUND = 8
 WIDE = "width >= 1000"
 """From this width in pixels the numbers have room right of the chips."""
-NUMBERS_WIDE = 470
+NUMBERS_WIDE = 570
 """Pixels of the numbers' columns on a wide page."""
 LONGEST_CHIP = 148
 """A chip grows no wider: a path of two steps is not a road."""
@@ -32,13 +32,12 @@ SHORTEST_CHIP = 46
 """Where a chip would be narrower, its word cannot be read: the path is written in one line instead."""
 CHIP_GAP = 16
 """Pixels between two chips, where the arrow stands."""
-LONGEST_BAR = 48
-"""Pixels of the bar of the most travelled path."""
+LONGEST_BAR = f"({WIDE} ? 110 : 44)"
+"""Pixels of the bar of the most travelled path: left of its number on a wide page, below it on a narrow one."""
+LONGEST_NUMBER = 48
+"""Pixels of a count of journeys ("12,345") and air."""
 LONGEST_HEAD = 96
 """Pixels of a column's head before it is cut."""
-BACK = "↩ "
-STEP_MARK = " › "
-TOO_FEW = "too few"
 SCHEMA = schema(
     text="part where key ink role word path journeys share score success hand_offs repeats",
     numbers="row step slots last bar chosen",
@@ -90,6 +89,7 @@ def spec(score: str) -> Spec:
     slot = f"min({LONGEST_CHIP}, (width - 14 - ({WIDE} ? {NUMBERS_WIDE} : 0)) / datum.slots)"
     left, right = f"(10 + datum.step * {slot})", f"(10 + (datum.step + 1) * {slot} - {CHIP_GAP})"
     legible = f"{slot} >= {SHORTEST_CHIP + CHIP_GAP}"
+    bar = f"({COLUMNS[0].at} - {LONGEST_BAR} - ({WIDE} ? {LONGEST_NUMBER} : 0))"
     layers = alt.layer(
         rows.mark_rect(fillOpacity=alt.ExprRef("datum.chosen"), cornerRadius=3)
         .encode(x=alt.value(0), x2=alt.value("width"), y=_at(f"{top} + 1"), y2=_at(f"{top} + {ROW - 1}"),
@@ -116,9 +116,9 @@ def spec(score: str) -> Spec:
         .encode(x=alt.value(10), y=_at(chips_y), text=_only("datum.path", f"!({legible})"),
                 color=g.in_role(g.EXPECTATION)),
         rows.mark_rect(cornerRadius=1)
-        .encode(x=_at(f"{COLUMNS[0].at} - {LONGEST_BAR}"),
-                x2=_at(f"{COLUMNS[0].at} - {LONGEST_BAR} + datum.bar * {LONGEST_BAR}"),
-                y=_at(f"{numbers_y} + 10"), y2=_at(f"{numbers_y} + 13"), color=g.in_role(g.US)),
+        .encode(x=_at(bar), x2=_at(f"{bar} + datum.bar * {LONGEST_BAR}"),
+                y=_at(f"{numbers_y} + ({WIDE} ? -5 : 9)"), y2=_at(f"{numbers_y} + ({WIDE} ? 5 : 12)"),
+                color=g.in_role(g.US)),
         *(_column(rows, column, numbers_y) for column in COLUMNS),
         *(_head(heads, column, score) for column in COLUMNS),
     )  # fmt: skip
@@ -140,35 +140,12 @@ def table(metric: Metric, paths: Sequence[Path], order: Sequence[str] = (), chos
     return arrow(rows, SCHEMA)
 
 
-def turned_back(steps: Sequence[str], order: Sequence[str] = ()) -> tuple[bool, ...]:
-    """Which steps lead back: to one visited before, or to an earlier one where the steps have an order."""
-    place = {step: at for at, step in enumerate(order)}
-
-    def back(i: int) -> bool:
-        earlier = i > 0 and place.get(steps[i], i) < place.get(steps[i - 1], i)
-        return steps[i] in steps[:i] or (earlier and {steps[i], steps[i - 1]} <= place.keys())
-
-    return tuple(back(i) for i in range(len(steps)))
-
-
-def in_words(path: Path, order: Sequence[str] = ()) -> str:
-    """ "Purchase › Use › ↩ Purchase › …" """
-    backs = turned_back(path.steps, order)
-    said = [f"{BACK if back else ''}{step}" for step, back in zip(path.steps, backs, strict=True)]
-    return STEP_MARK.join([*said, *(["…"] if path.longer else [])])
-
-
-def per_cent(share: Estimate) -> str:
-    """ "82 % (79 to 85)"; no brackets without an interval, words where there are too few, "–" where there is none."""
-    return _with_interval("–" if share.value is None else f"{share.value:.0f}\u202f%", share, 0)
-
-
 def alt_sentence(metric: Metric, paths: Sequence[Path], order: Sequence[str] = ()) -> str:
     """What the picture shows, in one sentence."""
     if not paths:
         return "The most travelled paths: none to show."
     said = [
-        f"{in_words(path, order)}: {path.journeys:,}, {_score(metric, path.score)}, {per_cent(path.success)}"
+        f"{in_words(path, order)}: {path.journeys:,}, {score_words(metric, path.score)}, {per_cent(path.success)}"
         for path in paths
     ]
     return f"The most travelled paths with their journeys, {metric.label} and success: {'; '.join(said)}."
@@ -176,29 +153,9 @@ def alt_sentence(metric: Metric, paths: Sequence[Path], order: Sequence[str] = (
 
 def _numbers(metric: Metric, path: Path) -> dict[str, str]:
     return {
-        "journeys": f"{path.journeys:,}", "share": per_cent(path.share), "score": _score(metric, path.score),
+        "journeys": f"{path.journeys:,}", "share": per_cent(path.share), "score": score_words(metric, path.score),
         "success": per_cent(path.success), "hand_offs": f"{path.hand_offs}", "repeats": f"{path.repeats}",
     }  # fmt: skip
-
-
-def _score(metric: Metric, score: Estimate) -> str:
-    """ "31 (26 to 36)", "82 % (79 to 85)"."""
-    return _with_interval(metric.text(score.value), score, metric.decimals)
-
-
-def _with_interval(value: str, estimate: Estimate, decimals: int) -> str:
-    if estimate.value is None and estimate.n:
-        return TOO_FEW
-    if estimate.lower is None or estimate.upper is None:
-        return value
-    low, high = (_number(bound, decimals) for bound in (estimate.lower, estimate.upper))
-    return f"{value} ({low} to {high})"
-
-
-def _number(bound: float, decimals: int) -> str:
-    """A bound without its unit, which stands beside the value."""
-    text = f"{bound:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def _slots(path: Path) -> float:
