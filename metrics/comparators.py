@@ -142,6 +142,8 @@ def expected(ours: Ours, expectations: Sequence[Figure]) -> tuple[Comparator, ..
     for figure in expectations:
         if figure.metric == ours.metric.id and figure.level != SELF:  # what we believe is nobody's expectation
             levels[figure.level].append(figure)
+    if levels.keys() - {PROMISED}:  # a promise stands in for what customers expect only where nobody asked them
+        levels.pop(PROMISED, None)
     order = [level for level in LEVELS if level in levels] + sorted(levels.keys() - LEVELS.keys())
     places = [(level, _standing(ours, levels[level])[0]) for level in order]
     found = [

@@ -1,16 +1,20 @@
-"""What others publish about the market, and what customers say they expect: figures by month, product and segment."""
+"""What a panel publishes about the market: every competitor's scores by month and product (studies.py has more)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
 
-from data_sources.demo.company import COMPETITORS, PRODUCTS, PUBLISHER, QUESTIONS, SEGMENTS, FloatArray
+from data_sources.demo.company import COMPETITORS, PRODUCTS, PUBLISHER, QUESTIONS, SEGMENTS, TOUCHPOINTS, FloatArray
 from data_sources.demo.truths import OVERTAKING
 from data_sources.demo.weeks import Week
 
+STUDY = "benchmark study"
+FigureRow = tuple[date, str, str, str | None, str | None, float, int, str, str]
+"""Month, company, metric, product, touchpoint (None: all), value, n, publisher, kind."""
 PUBLISHED_AFTER = timedelta(days=5)
 """A month's figures appear five days after it ends."""
 LEVEL: dict[str, tuple[float, ...]] = {
@@ -24,28 +28,19 @@ LEVEL: dict[str, tuple[float, ...]] = {
 PRODUCT_SWING, MONTH_SWING, PANEL_NOISE = 2.0, 0.8, 1.1
 PANEL = (310, 980)
 """Answers behind one published figure."""
-DESIRED: dict[str, float] = {"nps": 17, "csat": 9, "success": 19, "effort": 22, "emotion": 14}
-ADEQUATE: dict[str, float] = {"nps": -16, "csat": -9, "success": -15, "effort": -9, "emotion": -19}
-"""How far what customers hope for, and what they put up with, lie from what they get."""
-EXPECTING: dict[str, float] = {
-    "Families": 0.0,
-    "Young professionals": 3.0,
-    "Retired": -2.0,
-    "Students": -4.0,
-    "Small business": 6.0,
-}
 TOP_BOX_FROM, NET_HIGH, NET_LOW, PROMOTER, DETRACTOR = 4, 6, 3, 9, 6
 
 
 class Levels:
-    """Our own mean value of every question by product and by segment, over the year before the last eight weeks:
-    the usual level that competitors and expectations are drawn against."""
+    """Our own mean value of every question by product, segment and touchpoint, over the year before the last
+    eight weeks: the usual level that competitors and expectations are drawn against."""
 
     AGO = (8, 60)
 
     def __init__(self) -> None:
         self._product = np.zeros((len(QUESTIONS), len(PRODUCTS), 2))
         self._segment = np.zeros((len(QUESTIONS), len(SEGMENTS), 2))
+        self._touchpoint = np.zeros((len(QUESTIONS), len(TOUCHPOINTS), 2))
 
     def add(self, week: Week) -> None:
         """Count a week in, when it belongs to the usual level."""
@@ -54,7 +49,11 @@ class Levels:
         for place, question in enumerate(QUESTIONS):
             value = values(question, week.scores[question])
             known = ~np.isnan(value)
-            for sums, key in ((self._product, week.product), (self._segment, week.segment)):
+            for sums, key in (
+                (self._product, week.product),
+                (self._segment, week.segment),
+                (self._touchpoint, week.touchpoint),
+            ):
                 sums[place, :, 0] += np.bincount(key[known], value[known], minlength=sums.shape[1])
                 sums[place, :, 1] += np.bincount(key[known], minlength=sums.shape[1])
 
@@ -66,6 +65,14 @@ class Levels:
         """Our usual level in a segment; 0 where nobody answered."""
         return _mean(self._segment[QUESTIONS.index(question), SEGMENTS.index(segment)])
 
+    def touchpoint(self, question: str, touchpoint: str) -> float:
+        """Our usual level at a touchpoint; 0 where nobody answered."""
+        return _mean(self._touchpoint[QUESTIONS.index(question), TOUCHPOINTS.index(touchpoint)])
+
+    def whole(self, question: str) -> float:
+        """Our usual level over everything; 0 where nobody answered."""
+        return _mean(self._segment[QUESTIONS.index(question)].sum(axis=0))
+
 
 def values(question: str, score: FloatArray) -> FloatArray:
     """The value of every score as cx.toml's metrics define it; NaN stays NaN."""
@@ -75,11 +82,13 @@ def values(question: str, score: FloatArray) -> FloatArray:
     return np.where(np.isnan(score), np.nan, 100.0 * (score >= high) - 100.0 * (score <= low))
 
 
-def benchmark_rows(levels: Levels, first: date, last: date, seed: int, planted: bool) -> pa.Table:
-    """Competitors' scores, one row per month × company × metric × product; the last month is the last one out."""
+def panel_rows(levels: Levels, first: date, last: date, seed: int, planted: bool) -> list[FigureRow]:
+    """The panel's scores, one row per month × company × metric × product; the last month is the last one out."""
     rng = np.random.default_rng([seed, 6])
-    months = [month for month in _months(first, last) if _next(month) + PUBLISHED_AFTER <= last + timedelta(days=1)]
-    rows: list[tuple[object, ...]] = []
+    months = [
+        month for month in months_of(first, last) if following(month) + PUBLISHED_AFTER <= last + timedelta(days=1)
+    ]
+    rows: list[FigureRow] = []
     for company_place, company in enumerate(COMPETITORS):
         for question in QUESTIONS:
             for product in PRODUCTS:
@@ -96,42 +105,32 @@ def benchmark_rows(levels: Levels, first: date, last: date, seed: int, planted: 
                     leads[-len(OVERTAKING.gaps) :] = OVERTAKING.gaps
                 sizes = rng.integers(*PANEL, size=len(months))
                 for month, ahead, size in zip(months, leads, sizes, strict=True):
-                    value = float(np.clip(usual + ahead, -99, 99))
-                    rows.append(
-                        (month, company, question, product, round(value, 1), int(size), PUBLISHER, "panel survey")
-                    )
-    rows.sort(key=lambda row: str(row[0]))
-    names = ("month", "company", "metric", "product", "value", "n", "publisher", "kind")
-    return _table(names, rows)
+                    value = round(float(np.clip(usual + ahead, -99, 99)), 1)
+                    rows.append((month, company, question, product, None, value, int(size), PUBLISHER, STUDY))
+    return rows
 
 
-def expectation_rows(levels: Levels, first: date, last: date, seed: int) -> pa.Table:
-    """What customers hope for (desired) and put up with (adequate), one row per quarter × metric × segment × level."""
-    rng = np.random.default_rng([seed, 7])
-    rows: list[tuple[object, ...]] = []
-    for quarter in [month for month in _months(first, last) if month.month % 3 == 1]:
-        for question in QUESTIONS:
-            for segment in SEGMENTS:
-                usual = levels.segment(question, segment)
-                for level, lead in (("desired", DESIRED), ("adequate", ADEQUATE)):
-                    top = 100.0 if level == "desired" else 95.0
-                    value = float(np.clip(usual + lead[question] + EXPECTING[segment] + rng.normal(), -99, top))
-                    rows.append((quarter, question, segment, level, round(value, 1), int(rng.integers(180, 460))))
-    return _table(("quarter", "metric", "segment", "level", "value", "n"), rows)
+def benchmark_table(rows: list[FigureRow]) -> pa.Table:
+    """The benchmarks table, in order of time."""
+    names = ("month", "company", "metric", "product", "touchpoint", "value", "n", "publisher", "kind")
+    return table_of(names, sorted(rows, key=lambda row: str(row[0])))
 
 
-def _table(names: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table:
+def table_of(names: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> pa.Table:
+    """Rows as a table."""
     return pa.table({name: pa.array([row[place] for row in rows]) for place, name in enumerate(names)})
 
 
-def _months(first: date, last: date) -> list[date]:
+def months_of(first: date, last: date) -> list[date]:
+    """The first days of the months from that of `first` to that of `last`."""
     months = [first.replace(day=1)]
-    while (following := _next(months[-1])) <= last:
-        months.append(following)
+    while (after := following(months[-1])) <= last:
+        months.append(after)
     return months
 
 
-def _next(month: date) -> date:
+def following(month: date) -> date:
+    """The first day of the next month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 

@@ -1,7 +1,8 @@
-"""Journey events: what happened to the customer before each response."""
+"""Journey events: what happened to the customer before each response (around.py adds how they came there, and on)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from data_sources.demo.company import TOUCHPOINTS, BoolArray, IntArray
 from data_sources.demo.incidents import DETAIL, DETAILS, incidents, with_details
+from data_sources.demo.threads import thread_words
 from data_sources.demo.weeks import Week
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -25,12 +27,14 @@ MINUTES_APART, DAYS_APART, DAYS_TO_A_VISIT, HOURS_OFF = (2, 14), (1, 4), (3, 8),
 class Happenings:
     """Events in order of time: `response` is the place in the week, `second` counts from the week's start (may be
     negative), `what` and `outcome` are places in vocabulary() and outcomes(); only the last event of an
-    incident has an outcome, the others −1."""
+    incident has an outcome, the others −1. `stage` and `touchpoint` are where it happened."""
 
     response: IntArray
     second: IntArray
     what: IntArray
     outcome: IntArray
+    stage: IntArray
+    touchpoint: IntArray
 
     def __len__(self) -> int:
         return len(self.response)
@@ -48,9 +52,28 @@ def happenings(week: Week, incident: IntArray, detail: IntArray, rng: np.random.
     before = _from_the_end(lead, steps)
     what = _places()[at, step] + detail[response]
     outcome = np.where(last, _outcome_of()[at], -1)
-    second = end - before
+    found = Happenings(response, end - before, what, outcome, week.stage[response], week.touchpoint[response])
+    return joined([found])
+
+
+def span(events: Happenings, size: int) -> tuple[IntArray, IntArray]:
+    """When the first and the last event of each of `size` responses was."""
+    first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).min)
+    np.minimum.at(first, events.response, events.second)
+    np.maximum.at(last, events.response, events.second)
+    return first, last
+
+
+def joined(parts: Sequence[Happenings]) -> Happenings:
+    """All events in order of time."""
+    second = np.concatenate([part.second for part in parts])
     order = np.argsort(second, kind="stable")
-    return Happenings(response[order], second[order], what[order], outcome[order])
+
+    def put(name: str) -> IntArray:
+        together: IntArray = np.concatenate([getattr(part, name) for part in parts])[order]
+        return together
+
+    return Happenings(put("response"), second[order], put("what"), put("outcome"), put("stage"), put("touchpoint"))
 
 
 def _ends(week: Week, rng: np.random.Generator) -> IntArray:
@@ -103,7 +126,7 @@ def _steps() -> IntArray:
 
 @cache
 def _places() -> IntArray:
-    """Place of (incident, step) with detail 0 in vocabulary(); details follow one another."""
+    """Place of (incident, step) with detail 0 in own_words(); details follow one another."""
     width = int(_steps().max())
     places = np.zeros((len(incidents()), width), dtype=np.int64)
     start = 0
@@ -116,7 +139,13 @@ def _places() -> IntArray:
 
 @cache
 def vocabulary() -> tuple[str, ...]:
-    """Every text that an event can have."""
+    """Every text that an event can have: those of incidents, then those of threads."""
+    return own_words() + thread_words()
+
+
+@cache
+def own_words() -> tuple[str, ...]:
+    """Every text that an event of an incident can have."""
     return tuple(
         with_details(text, detail) for incident in incidents() for text in incident.what for detail in range(DETAILS)
     )

@@ -12,14 +12,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_sources.demo import effects, tables
+from data_sources.demo.around import bounds, with_threads
 from data_sources.demo.comments import TOPIC_KNOWN, Teller, comment
 from data_sources.demo.company import SEGMENTS, TOUCHPOINTS, WEEKS, BoolArray, IntArray
 from data_sources.demo.declared import event_rows
-from data_sources.demo.figures import Levels, benchmark_rows, expectation_rows
+from data_sources.demo.expected import expectation_rows
+from data_sources.demo.figures import Levels, benchmark_table, panel_rows
 from data_sources.demo.happenings import happenings
-from data_sources.demo.histories import Histories, customer_rows, fates, outcome_rows, years_with_us
+from data_sources.demo.histories import (
+    DAYS_A_WEEK,
+    Histories,
+    customer_rows,
+    fates,
+    joined_days,
+    outcome_rows,
+    years_with_us,
+)
 from data_sources.demo.incidents import DETAILS, OCCASIONS, choose, incidents, kind_of
 from data_sources.demo.population import Population, populate
+from data_sources.demo.promises import promises
+from data_sources.demo.studies import study_rows
 from data_sources.demo.truths import APP_RELEASE, HELPFUL_EMPLOYEE
 from data_sources.demo.voices import voice_of
 from data_sources.demo.weeks import Week, draw_week, weekly_counts
@@ -74,10 +86,13 @@ def generate(
             rng = np.random.default_rng([seed, 4, ago])
             occasion = _occasions(week, rng) if planted else np.zeros(len(week), dtype=np.int64)
             incident = choose(week.touchpoint, week.felt, week.product, occasion, rng)
-            detail = rng.integers(0, DETAILS, len(week))
-            written = _comments(week, people, histories, (incident, detail), rng)
-            events = happenings(week, incident, detail, rng)
-            response_file.add(tables.response_rows(week, people, monday_of, first + 1, written))
+            told = incident, rng.integers(0, DETAILS, len(week))
+            written = _comments(week, people, histories, told, rng)
+            own = happenings(week, *told, rng)
+            within = bounds(joined_days(people)[week.customer], week, place * DAYS_A_WEEK, planted=planted)
+            events = with_threads(own, week, told, within, np.random.default_rng([seed, 8, ago]))
+            promised = promises(week, told, own, events, np.random.default_rng([seed, 9, ago]))
+            response_file.add(tables.response_rows(week, people, monday_of, first + 1, written, promised=promised))
             event_file.add(tables.event_rows(events, week, people, monday_of, first_event + 1))
             first, first_event = first + len(week), first_event + len(events)
             histories.remember(week)
@@ -87,7 +102,8 @@ def generate(
     last = monday + timedelta(days=6)
     _write(folder, "customers", customer_rows(people, left, start))
     _write(folder, "outcomes", outcome_rows(people, left, start))
-    _write(folder, "benchmarks", benchmark_rows(levels, start.date(), last, seed, planted))
+    figures = panel_rows(levels, start.date(), last, seed, planted) + study_rows(levels, start.date(), last, seed)
+    _write(folder, "benchmarks", benchmark_table(figures))
     _write(folder, "expectations", expectation_rows(levels, start.date(), last, seed))
     _write(folder, "events", event_rows(monday, planted))
 

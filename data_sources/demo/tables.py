@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from data_sources.demo.company import PRODUCTS, QUESTIONS, REGIONS, SEGMENTS, STAGES, TOUCHPOINTS, IntArray
 from data_sources.demo.happenings import Happenings, outcomes, vocabulary
 from data_sources.demo.population import Population
+from data_sources.demo.promises import NEVER
 from data_sources.demo.weeks import Week
 
 ROW_GROUP = 100_000
@@ -23,6 +24,8 @@ ROW_GROUP = 100_000
 MICROSECONDS = 1_000_000
 Words = tuple[Sequence[str | None], Sequence[str | None], Sequence[str | None]]
 """Texts, topics and languages, one place per response."""
+Promised = tuple[IntArray, IntArray]
+"""The days promised and the days it came, from the week's first; promises.NEVER for none."""
 
 
 class TimeOrderedFile:
@@ -42,7 +45,7 @@ class TimeOrderedFile:
             self._writer.close()
 
     def add(self, table: pa.Table) -> None:
-        """Rows of a later week (events may reach some weeks back)."""
+        """Rows of a later week (events may reach some weeks back and days ahead)."""
         self._waiting.append(table)
         self._rows += len(table)
         if self._rows >= ROW_GROUP:
@@ -58,7 +61,9 @@ class TimeOrderedFile:
         self._waiting, self._rows = [], 0
 
 
-def response_rows(week: Week, people: Population, start: datetime, first: int, words: Words) -> pa.Table:
+def response_rows(
+    week: Week, people: Population, start: datetime, first: int, words: Words, *, promised: Promised
+) -> pa.Table:
     """The responses table's rows of one week; `first` is the number of its first response."""
     texts, topics, languages = words
     columns = {
@@ -76,20 +81,22 @@ def response_rows(week: Week, people: Population, start: datetime, first: int, w
         "free_text": pa.array(texts, pa.string()),
         "topic": pa.array(topics, pa.string()),
         "language": pa.array(languages, pa.string()),
+        "promised_for": days(start, promised[0]),
+        "came_on": days(start, promised[1]),
     }
     return pa.table(columns)
 
 
 def event_rows(events: Happenings, week: Week, people: Population, start: datetime, first: int) -> pa.Table:
-    """The journey_events table's rows that led to one week's responses; `first` is the first event's number."""
+    """The journey_events table's rows around one week's responses; `first` is the first event's number."""
     at = events.response
     return pa.table(
         {
             "event_id": numbered("E", np.arange(first, first + len(events)), 9),
             "customer_id": numbered("C", people.number[week.customer[at]], 8),
             "occurred_at": times(start, events.second),
-            "stage": named(week.stage[at], STAGES),
-            "touchpoint": named(week.touchpoint[at], TOUCHPOINTS),
+            "stage": named(events.stage, STAGES),
+            "touchpoint": named(events.touchpoint, TOUCHPOINTS),
             "what": named(events.what, vocabulary()),
             "outcome": named(events.outcome, outcomes()),
             "region": named(week.region[at], REGIONS),
@@ -116,6 +123,13 @@ def times(start: datetime, seconds: IntArray) -> pa.Array:
     """Timestamps, company time, from seconds after a start."""
     base = np.datetime64(start, "us")
     return pa.array(base + (seconds * MICROSECONDS).astype("timedelta64[us]"), pa.timestamp("us"))
+
+
+def days(start: datetime, places: IntArray) -> pa.Array:
+    """Dates, from days after a start; null for NEVER."""
+    missing = places == NEVER
+    known = np.where(missing, 0, places).astype("timedelta64[D]")
+    return pa.array(np.datetime64(start, "D") + known, pa.date32(), mask=missing)
 
 
 def scores(values: npt.NDArray[np.float64]) -> pa.Array:

@@ -95,6 +95,49 @@ class HelpfulEmployee:
     comments: int = 40
 
 
+@dataclass(frozen=True, slots=True)
+class PassedAround:
+    """After the failed installations customers call and are sent on, and some give up. `called`: of the customers who
+    were let down by one and scored it 0–6, the least share with a contact after it where a week was left to make it;
+    `usually`: the most there is after other bad deliveries. `after` is the turn to look for."""
+
+    region: str = "North"
+    touchpoint: str = "delivery & installation"
+    since_weeks: int = 2
+    after: tuple[str, ...] = ("delivery & installation", "call centre", "online help", "call centre")
+    called: float = 0.7
+    usually: float = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class LateInstallation:
+    """The failed installations come much later than promised, or not at all: `days` late on average at least where
+    it was up to `usually` elsewhere, and at least `outstanding` of them not come by the last day."""
+
+    region: str = "North"
+    touchpoint: str = "delivery & installation"
+    since_weeks: int = 2
+    days: float = 5.0
+    usually: float = 1.5
+    outstanding: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class BelowMinimum:
+    """The touchpoint that falls below what customers put up with, in the last week; no other does."""
+
+    touchpoint: str = "delivery & installation"
+    metrics: tuple[str, ...] = ("nps", "emotion")
+
+
+@dataclass(frozen=True, slots=True)
+class RisingExpectation:
+    """Customers expect things to be easier every year, by so many points, with or without anything planted."""
+
+    metric: str = "effort"
+    a_year: float = 2.4
+
+
 INSTALLATION_FAILURE = InstallationFailure()
 APP_RELEASE = AppRelease()
 MIX_SHIFT = MixShift()
@@ -102,3 +145,7 @@ OVERTAKING = Overtaking()
 SILENT_TOUCHPOINT = SilentTouchpoint()
 TOO_FEW = TooFew()
 HELPFUL_EMPLOYEE = HelpfulEmployee()
+PASSED_AROUND = PassedAround()
+LATE_INSTALLATION = LateInstallation()
+BELOW_MINIMUM = BelowMinimum()
+RISING_EXPECTATION = RisingExpectation()

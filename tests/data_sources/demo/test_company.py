@@ -3,23 +3,40 @@
 import re
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from data_sources.demo import demo_folder, generate, last_complete_week
-from data_sources.demo.company import COMPANY, COMPETITORS, PRODUCTS, REGIONS, SEGMENTS, STAGES, TOUCHPOINTS
+from data_sources.demo.company import (
+    COMPANY,
+    COMPETITORS,
+    MOMENT_STAGE,
+    MOMENT_TOUCHPOINT,
+    PRODUCTS,
+    PUBLISHER,
+    REGIONS,
+    SEGMENTS,
+    STAGES,
+    TOUCHPOINTS,
+)
+from data_sources.demo.figures import STUDY
+from data_sources.demo.histories import LEAVING_DAYS
 from data_sources.demo.incidents import DETAIL, DETAILS, WORDS, incidents
+from data_sources.demo.studies import AWARENESS, MYSTERY_KIND, MYSTERY_SHOP, RELATIONSHIP
+from data_sources.demo.threads import AFTER, BEFORE, LONGEST_AFTER, shares, threads
 
 UNTIL = date(2026, 11, 15)
 COLUMNS = {
     "responses": "response_id customer_id submitted_at stage touchpoint region segment product nps csat success effort"
-    " emotion free_text topic language",
+    " emotion free_text topic language promised_for came_on",
     "journey_events": "event_id customer_id occurred_at stage touchpoint what outcome region segment product",
     "customers": "customer_id value_per_year since segment region product outcome renewed_at",
-    "benchmarks": "month company metric product value n publisher kind",
-    "expectations": "quarter metric segment level value n",
+    "benchmarks": "month company metric product touchpoint value n publisher kind",
+    "expectations": "quarter metric segment touchpoint level value n",
     "outcomes": "customer_id time outcome amount region segment product",
     "events": "day label rebase metric",
 }
@@ -196,16 +213,118 @@ def test_nobody_in_it_is_real(company: dict[str, pd.DataFrame]) -> None:
 
 def test_figures_from_elsewhere(company: dict[str, pd.DataFrame]) -> None:
     figures = company["benchmarks"]
-    assert set(figures["company"]) == set(COMPETITORS)
-    assert figures.groupby(["month", "company", "metric", "product"]).size().eq(1).all()
-    assert figures["month"].nunique() == 36
-    assert figures["month"].max() == date(2026, 10, 1)
+    panel = figures[figures["publisher"] == PUBLISHER]
+    assert set(panel["company"]) == set(COMPETITORS)
+    assert set(panel["kind"]) == {STUDY}
+    assert panel.groupby(["month", "company", "metric", "product"]).size().eq(1).all()
+    assert panel["month"].nunique() == 36
+    assert figures["month"].max() == panel["month"].max() == date(2026, 10, 1)
     assert (figures["n"] >= 100).all()
-    expected = company["expectations"].pivot_table(
-        index=["quarter", "metric", "segment"], columns="level", values="value"
-    )
-    assert (expected["desired"] > expected["adequate"]).all()
-    assert expected.index.get_level_values("metric").nunique() == 5
+    assert figures["value"].between(-100, 100).all()
+
+
+def test_other_kinds_of_figures_never_stand_for_the_newest(company: dict[str, pd.DataFrame]) -> None:
+    """A second publisher of NPS, older and of another kind; and two metrics that only others measure, of us too."""
+    figures = company["benchmarks"]
+    nps = figures[figures["metric"] == "nps"].groupby(["publisher", "kind"])["month"].agg(["max", "nunique"])
+    assert set(nps.index.get_level_values("kind")) == {STUDY, RELATIONSHIP}
+    assert nps.xs(RELATIONSHIP, level="kind")["nunique"].item() == 3
+    assert nps.xs(RELATIONSHIP, level="kind")["max"].item() < nps.xs(STUDY, level="kind")["max"].item()
+    for metric, kind in ((AWARENESS, STUDY), (MYSTERY_SHOP, MYSTERY_KIND)):
+        own = figures[figures["metric"] == metric]
+        assert set(own["company"]) == {COMPANY, *COMPETITORS}
+        assert set(own["kind"]) == {kind}
+        assert own["month"].max() == date(2026, 7, 1)
+        assert own["value"].between(0, 100).all()
+        assert own["product"].isna().all()
+    shopped = figures.loc[figures["metric"] == MYSTERY_SHOP, "touchpoint"]
+    assert set(shopped) == {"sales", "call centre"}
+    assert figures.loc[figures["metric"] != MYSTERY_SHOP, "touchpoint"].isna().all()
+    assert set(figures.loc[figures["company"] == COMPANY, "metric"]) == {AWARENESS, MYSTERY_SHOP}
+
+
+def test_what_customers_expect_by_segment_and_touchpoint_and_what_we_say_ourselves(
+    company: dict[str, pd.DataFrame],
+) -> None:
+    figures = company["expectations"]
+    for axis, values in (("segment", SEGMENTS), ("touchpoint", TOUCHPOINTS)):
+        asked = figures[figures[axis].notna()]
+        assert set(asked["level"]) == {"desired", "adequate"}
+        levels = asked.pivot_table(index=["quarter", "metric", axis], columns="level", values="value")
+        assert (levels["desired"] > levels["adequate"]).all()
+        assert len(levels) == 12 * 5 * len(values)
+    ours = figures[figures["segment"].isna() & figures["touchpoint"].isna()]
+    assert ours.groupby("level")["metric"].unique().map(set).to_dict() == {
+        "promised": {"success", "effort"},
+        "self": {"csat", "success", "effort"},
+    }
+
+
+def test_a_journey_has_a_shape(company: dict[str, pd.DataFrame]) -> None:
+    """A customer's events with no more than 30 days between them, as cx.toml has it: several stages, in their order
+    more often than not, with turn-backs and repeat contacts; fewer arrive at every stage of buying."""
+    events = company["journey_events"].sort_values(["customer_id", "occurred_at"], kind="stable")
+    gap = events["occurred_at"] - events["occurred_at"].shift()
+    starts = (events["customer_id"] != events["customer_id"].shift()) | (gap > pd.Timedelta(days=30))
+    journey, stage = starts.cumsum(), events["stage"].map(STAGES.index)
+    step = (stage - stage.shift()).where(~starts)
+    assert step.gt(0).sum() > 1.5 * step.lt(0).sum() > 20_000
+    assert 0.35 < (stage.groupby(journey).nunique() > 1).mean() < 0.65
+    assert 0.10 < (stage.groupby(journey).nunique() > 2).mean() < 0.35
+    moved = events["touchpoint"].ne(events["touchpoint"].shift()) | starts
+    visits = events[moved].groupby([journey, "touchpoint"]).size()
+    assert 10_000 < visits.gt(1).sum() < 60_000
+    begun = stage.groupby(journey).first() == STAGES.index("awareness")
+    reached = stage.groupby(journey).max()[begun]
+    funnel = [(reached >= STAGES.index(name)).sum() for name in ("awareness", "discovery", "attraction", "purchase")]
+    assert all(0.4 < after / before < 0.95 for before, after in pairwise(funnel)), funnel
+
+
+def test_events_come_in_time_and_while_somebody_is_a_customer(company: dict[str, pd.DataFrame]) -> None:
+    events = company["journey_events"]
+    assert events["occurred_at"].max() < pd.Timestamp("2026-11-16")
+    people = company["customers"].set_index("customer_id")
+    assert (events["occurred_at"] >= pd.to_datetime(events["customer_id"].map(people["since"]))).mean() > 0.99
+    left = company["outcomes"].query("outcome == 'left'").set_index("customer_id")["time"]
+    gone = events["customer_id"].map(left)
+    assert gone.notna().sum() > 10_000
+    assert not (events["occurred_at"] > gone).any()
+    assert len(events) < 1.6 * 596_122, "what incidents alone have"
+
+
+def test_threads_fit_and_nobody_takes_two() -> None:
+    for side in (BEFORE, AFTER):
+        share = shares(side)
+        usual = [
+            share[place, stage]
+            for place, incident in enumerate(incidents())
+            for stage in MOMENT_STAGE[incident.touchpoint == MOMENT_TOUCHPOINT]
+        ]
+        assert np.max(usual) < 1
+        for thread in threads(side):
+            assert any(thread.fits(i, s, k) for i in incidents() for s in range(len(STAGES)) for k in range(2)), thread
+            assert thread.starts is None or thread.starts <= {incident.what[0] for incident in incidents()}
+            for step in thread.steps:
+                assert step.days[0] <= step.days[1]
+                assert step.days[0] >= 1 or side == AFTER
+                assert step.outcome in {"", *(incident.outcome for incident in incidents())}
+            assert side == BEFORE or sum(step.days[1] for step in thread.steps) <= LONGEST_AFTER < LEAVING_DAYS[0]
+
+
+def test_promises_are_made_for_deliveries_and_kept_in_time(company: dict[str, pd.DataFrame]) -> None:
+    rows = company["responses"]
+    delivered = rows["touchpoint"] == "delivery & installation"
+    assert rows.loc[~delivered, ["promised_for", "came_on"]].isna().all(axis=None)
+    rows = rows[delivered]
+    assert rows["promised_for"].notna().all()
+    came, promised = pd.to_datetime(rows["came_on"]), pd.to_datetime(rows["promised_for"])
+    assert came.max() < pd.Timestamp("2026-11-16")
+    late = (came - promised).dt.days
+    assert late.min() == -1
+    assert 0.4 < (late <= 0).mean() < 0.75
+    assert late.corr(rows["nps"]) < -0.4
+    told = rows["free_text"].str.contains("^Late, but in|^Second attempt worked", na=False)
+    assert (late[told] >= 2).all()
 
 
 @pytest.mark.parametrize("texts", ["what", "say", "short"])

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from data_sources.demo import generate, truths
+from data_sources.demo.company import TOUCHPOINTS
+from data_sources.demo.figures import STUDY
 from metrics.limits import process_behaviour
 
 UNTIL = date(2026, 11, 15)
@@ -100,6 +102,95 @@ def test_the_app_release(planted: Tables) -> None:
     assert event.day == first.date()
 
 
+def failed_and_other(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bad answers about installations: those of the planted failure, and all older ones."""
+    truth, rows = truths.PASSED_AROUND, tables.responses
+    bad = rows[(rows["touchpoint"] == truth.touchpoint) & (rows["nps"] <= 6)]
+    bad = bad[~bad["product"].str.startswith("Mobile")]
+    return bad[(bad["region"] == truth.region) & (bad["ago"] < truth.since_weeks)], bad[bad["ago"] >= 2]
+
+
+def turns(tables: Tables, answers: pd.DataFrame) -> pd.Series:
+    """Touchpoints of each answer's customer from the incident on (ten days before the answer) to nine days after it,
+    in order, repeats in a row counted once."""
+    events = tables.of("journey_events")[["customer_id", "occurred_at", "touchpoint"]]
+    joined = answers[["response_id", "customer_id", "submitted_at"]].merge(events, on="customer_id")
+    since = joined["occurred_at"] - joined["submitted_at"]
+    joined = joined[since.between(pd.Timedelta(days=-10), pd.Timedelta(days=10))].sort_values(
+        ["response_id", "occurred_at"], kind="stable"
+    )
+    moved = (joined["touchpoint"] != joined["touchpoint"].shift()) | (
+        joined["response_id"] != joined["response_id"].shift()
+    )
+    return joined[moved].groupby("response_id")["touchpoint"].agg(" > ".join).reindex(answers["response_id"])
+
+
+def test_who_was_let_down_is_passed_around(planted: Tables, quiet: Tables) -> None:
+    truth = truths.PASSED_AROUND
+    failed, usual = failed_and_other(planted)
+    had_time = failed[failed["submitted_at"] < pd.Timestamp(UNTIL) - pd.Timedelta(days=3)]
+    assert len(had_time) > 40
+    after = f"{truth.touchpoint} > call centre"
+    assert turns(planted, had_time).str.contains(after).mean() >= truth.called
+    assert turns(planted, usual).str.contains(after).mean() <= truth.usually
+    whole = " > ".join(truth.after)
+    assert turns(planted, failed).str.contains(whole).sum() >= 15
+    assert turns(planted, usual).str.contains(whole).mean() < 0.01
+    events = planted.of("journey_events")
+    for text in ("Engineer came at last", "Called again, sent on once more", "Called to ask for a new date"):
+        told = events[events["what"] == text]
+        assert len(told) > 5
+        assert set(told["region"]) == {truth.region}
+        assert told["occurred_at"].min() > pd.Timestamp(UNTIL) - pd.Timedelta(weeks=truth.since_weeks)
+        assert not (quiet.of("journey_events")["what"] == text).any()
+
+
+def test_the_failed_installations_are_late(planted: Tables, quiet: Tables) -> None:
+    truth = truths.LATE_INSTALLATION
+    failed, _ = failed_and_other(planted)
+    assert failed["came_on"].isna().mean() >= truth.outstanding
+    assert lateness(failed).mean() >= truth.days
+    for tables in (planted, quiet):
+        rows = tables.responses[tables.responses["touchpoint"] == truth.touchpoint]
+        usual = rows if tables is quiet else rows[rows["ago"] >= truth.since_weeks]
+        assert usual["came_on"].notna().all()
+        assert 0.5 < lateness(usual).mean() <= truth.usually
+
+
+def lateness(rows: pd.DataFrame) -> pd.Series:
+    """Days between promise and arrival."""
+    return (pd.to_datetime(rows["came_on"]) - pd.to_datetime(rows["promised_for"])).dt.days
+
+
+def test_one_touchpoint_falls_below_what_customers_put_up_with(planted: Tables, quiet: Tables) -> None:
+    """The newest quarter's adequate level against the newest week: beyond two standard errors (the widest that n
+    answers can have) only where it is planted, and elsewhere not below it by more than chance."""
+    truth = truths.BELOW_MINIMUM
+    for tables in (planted, quiet):
+        expected = tables.of("expectations").query("level == 'adequate'").dropna(subset=["touchpoint"])
+        expected = expected[expected["quarter"] == expected["quarter"].max()].set_index(["metric", "touchpoint"])
+        week = tables.responses[tables.responses["ago"] == 0]
+        for metric in truth.metrics:
+            below = set()
+            for touchpoint in TOUCHPOINTS:
+                score = week.loc[week["touchpoint"] == touchpoint, f"{metric}_value"].dropna()
+                asked = expected.loc[(metric, touchpoint)]
+                error = np.hypot(score.std() / np.sqrt(max(len(score), 1)), 100 / np.sqrt(asked["n"]))
+                if score.mean() - asked["value"] < -2.9 * error:  # 1 % over eleven touchpoints (Bonferroni)
+                    below.add(touchpoint)
+            assert below == ({truth.touchpoint} if tables is planted else set()), metric
+
+
+def test_expectations_of_ease_rise_and_no_others(planted: Tables, quiet: Tables) -> None:
+    truth = truths.RISING_EXPECTATION
+    for tables in (planted, quiet):
+        asked = tables.of("expectations").dropna(subset=["touchpoint"])
+        quarterly = asked.groupby(["metric", "quarter"])["value"].mean().unstack("metric")
+        a_year = 4 * quarterly.apply(lambda values: np.polyfit(range(len(values)), values, 1)[0])
+        assert a_year[truth.metric] == pytest.approx(truth.a_year, abs=0.4)
+        assert a_year.drop(truth.metric).abs().max() < 0.5
+
+
 def test_the_mix_shift(planted: Tables) -> None:
     truth = truths.MIX_SHIFT
     rows = planted.responses[planted.responses["region"] == truth.region]
@@ -118,6 +209,7 @@ def test_the_overtaking(planted: Tables) -> None:
     truth = truths.OVERTAKING
     figures = planted.of("benchmarks")
     figures = figures[(figures["metric"] == truth.metric) & (figures["product"] == truth.product)]
+    figures = figures[figures["kind"] == STUDY]
     theirs = figures[figures["company"] == truth.company].set_index("month")["value"]
     rows = planted.responses[planted.responses["product"] == truth.product]
     ours = rows.groupby(rows["submitted_at"].dt.to_period("M").dt.start_time.dt.date)["nps_value"].mean()
@@ -194,4 +286,8 @@ def test_the_truths_do_not_hang_on_the_date(tmp_path, until: date) -> None:
     now, then = (pd.read_parquet(tmp_path / name / "responses.parquet") for name in ("now", "then"))
     monday = until - timedelta(days=until.weekday())
     moved = pd.Timestamp(UNTIL - timedelta(days=UNTIL.weekday())) - pd.Timestamp(monday)
-    pd.testing.assert_frame_equal(now, then.assign(submitted_at=then["submitted_at"] + moved))
+    for table in (now, then):
+        for column in ("promised_for", "came_on"):
+            table[column] = pd.to_datetime(table[column])
+    on_the_day = {column: then[column] + moved for column in ("submitted_at", "promised_for", "came_on")}
+    pd.testing.assert_frame_equal(now, then.assign(**on_the_day))
