@@ -11,9 +11,11 @@ from components.tables import table
 from components.text import plain
 from data_sources.touchpoint_levels import touchpoint_levels
 from data_sources.view import View
+from metrics.broken import AFFECTED_WEEKS, FACTORS, Broken, TouchpointLevels
 from metrics.estimate import Estimate
-from metrics.metric import Metric
-from metrics.touchpoint_levels import AFFECTED_WEEKS, FACTORS, Broken, Standard, TouchpointLevel, TouchpointLevels
+from metrics.metric import Better, Metric
+from metrics.minimum_gap import origin_of
+from metrics.touchpoint_levels import Standard, TouchpointLevel
 from metrics.words import number_word
 
 CUSTOMERS, WEIGHT, VALUE = FACTORS
@@ -27,12 +29,12 @@ METHOD = (
 
 def must_be(view: View, metric: Metric) -> None:
     """The panel's body. Raises NotConfigured, NotFilterable, Unavailable: draw it inside a `panel`."""
-    show(view, touchpoint_levels(view, metric), view.room.settings.currency)
+    show(view, touchpoint_levels(view, metric))
 
 
-def show(view: View, found: TouchpointLevels, currency: str) -> None:
+def show(view: View, found: TouchpointLevels) -> None:
     """The sentence, one line a touchpoint, and the broken ones with every factor."""
-    st.markdown(plain(sentence(found, currency)))
+    st.markdown(plain(sentence(found)))
     kind = found.axis.label
     picked = draw(levels_chart.chart(found.metric, found.rows, kind), "touchpoint_levels", on_select=True)
     if picked:
@@ -40,19 +42,19 @@ def show(view: View, found: TouchpointLevels, currency: str) -> None:
     _openers(view, found)
     if found.broken:
         table(
-            (_row(found, place, one, currency) for place, one in enumerate(found.broken, 1)),
+            (_row(found, place, one) for place, one in enumerate(found.broken, 1)),
             alt="What is broken, ranked",
         )
     st.caption(plain(caption(found)))
 
 
-def sentence(found: TouchpointLevels, currency: str) -> str:
+def sentence(found: TouchpointLevels) -> str:
     """What an executive would say aloud: what is broken first and whom it hits, or that nothing is."""
     if found.broken:
         first = found.broken[0]
         head = f"{_capital(first.at.place)} is broken: {_against(found.metric, first.at)}."
         others = [one.at.place for one in found.broken[1:]]
-        return " ".join(part for part in (head, _hit(first, currency), _others(others)) if part)
+        return " ".join(part for part in (head, _hit(first, found.currency), _others(others)) if part)
     counts = {standard: sum(row.standard is standard for row in found.rows) for standard in Standard}
     kind = found.axis.label.lower()
     said = [
@@ -70,10 +72,11 @@ def sentence(found: TouchpointLevels, currency: str) -> str:
 
 def caption(found: TouchpointLevels) -> str:
     """How it was worked out, where the minimum comes from, and what is not known."""
-    origins = sorted({row.must_be.origin for row in found.rows if row.must_be is not None})
-    parts = [f"Must be: {'; '.join(origins)}."] if origins else []
-    hopes = sorted({row.should_be.origin for row in found.rows if row.should_be is not None})
-    parts += [f"Should be: {'; '.join(hopes)}."] if hopes else []
+    each = f"for each {found.axis.label.lower()}"
+    musts = [row.must_be for row in found.rows if row.must_be is not None]
+    shoulds = [row.should_be for row in found.rows if row.should_be is not None]
+    parts = [f"Must be: {origin_of(musts, each)}."] if musts else []
+    parts += [f"Should be: {origin_of(shoulds, each)}."] if shoulds else []
     if found.broken:
         parts += [METHOD.format(tested=found.tested), f"Affected: {found.counted}."]
     elif found.tested:
@@ -87,7 +90,7 @@ def _spans(found: TouchpointLevels) -> list[str]:
     """Which scores are of more than the week, and which are of few answers all the same."""
     longer = [f"{row.place} ({row.weeks} weeks)" for row in found.rows if _pooled(row)]
     few = [row.place for row in found.rows if found.few(row)]
-    said = [f"Over more than the week, for enough answers: {', '.join(longer)}."] if longer else []
+    said = [f"For enough answers, over more than the week: {', '.join(longer)}."] if longer else []
     return [*said, f"Low n, below {found.low_n} answers: {', '.join(few)}."] if few else said
 
 
@@ -99,7 +102,8 @@ def _against(metric: Metric, row: TouchpointLevel) -> str:
     """ "NPS −41 over three weeks, and customers need 15"."""
     need = metric.text(row.must_be.value if row.must_be else None)
     over = f" over {number_word(row.weeks)} weeks" if row.weeks > 1 else ""
-    return f"{metric.label} {metric.text(row.estimate.value)}{over}, and customers need {need}"
+    most = " at most" if metric.better is Better.LOWER else ""
+    return f"{metric.label} {metric.text(row.estimate.value)}{over}, and customers need {need}{most}"
 
 
 def _hit(one: Broken, currency: str) -> str:
@@ -125,8 +129,8 @@ def _how_many(found: TouchpointLevels, kind: str) -> str:
     return f"{number_word(count)} {kind}{'' if count == 1 else 's'}"
 
 
-def _row(found: TouchpointLevels, place: int, one: Broken, currency: str) -> dict[str, str]:
-    metric, at = found.metric, one.at
+def _row(found: TouchpointLevels, place: int, one: Broken) -> dict[str, str]:
+    metric, at, currency = found.metric, one.at, found.currency
     return {
         "Rank": str(place),
         found.axis.label: at.place,
@@ -136,7 +140,7 @@ def _row(found: TouchpointLevels, place: int, one: Broken, currency: str) -> dic
         "Customers affected": "not known" if one.people.customers is None else f"{one.people.customers:,}",
         "Weight": _weight(one.weight),
         "Yearly value": _value(one.people.value, currency),
-        _product_head(found): "–" if one.product is None else _product(found, one.product, currency),
+        _product_head(found): "–" if one.product is None else _product(found, one.product),
     }
 
 
@@ -146,8 +150,8 @@ def _product_head(found: TouchpointLevels) -> str:
     return " × ".join(used).capitalize() if used else "Product"
 
 
-def _product(found: TouchpointLevels, product: float, currency: str) -> str:
-    return _money(product, currency) if VALUE not in found.left_out else f"{product:,.0f}"
+def _product(found: TouchpointLevels, product: float) -> str:
+    return _money(product, found.currency) if VALUE not in found.left_out else f"{product:,.0f}"
 
 
 def _weight(weight: Estimate) -> str:
@@ -186,7 +190,7 @@ def _openers(view: View, found: TouchpointLevels) -> None:
     st.caption(plain(f"Open {found.metric.label} of"))
     with st.container(horizontal=True, gap="small", key="touchpoint_level_links"):
         for row in found.rows:
-            words = f"{found.metric.text(row.estimate.value)} · {row.standard}"
+            words = f"{found.metric.text(row.estimate.value)} · {levels_chart.standard_words(found.metric, row)}"
             if st.button(plain(row.place), type="tertiary", key=f"touchpoint_level_{row.place}", help=plain(words)):
                 _open(view, found, row.place)
 

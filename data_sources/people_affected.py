@@ -11,13 +11,13 @@ from data_sources import query
 from data_sources.errors import NotFilterable
 from data_sources.tables import Dataset
 from data_sources.view import View
+from metrics.broken import People
 from metrics.catalog import Axis
 from metrics.customer_value import mean_value
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slices import NOT_RECORDED
 from metrics.sums import Sums
-from metrics.touchpoint_levels import People
 
 PLACE, CUSTOMERS, KNOWN, TOTAL, SQUARES = "place", "customers", "known", "total", "squares"
 

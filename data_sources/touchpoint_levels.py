@@ -6,18 +6,11 @@ from data_sources.criticality import criticality, journey_axis
 from data_sources.errors import NotConfigured
 from data_sources.people_affected import people_affected
 from data_sources.view import SCANNED_WEEKS, View
+from metrics.broken import AFFECTED_WEEKS, TouchpointLevels, ranked
 from metrics.catalog import Axis
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.touchpoint_levels import (
-    AFFECTED_WEEKS,
-    Asked,
-    Standard,
-    TouchpointLevel,
-    TouchpointLevels,
-    levels_of,
-    ranked,
-)
+from metrics.touchpoint_levels import Asked, Standard, TouchpointLevel, levels_of
 
 
 def touchpoint_levels(view: View, metric: Metric) -> TouchpointLevels:
@@ -45,8 +38,9 @@ def _levels(view: View, metric: Metric, axis: Axis) -> TouchpointLevels:
     broken, left_out = ranked(rows, weights, affected.people)
     notes = (*_minimum_notes(metric, rows), *affected.notes, *_weight_notes(axis, weights))
     return TouchpointLevels(
-        metric, axis, rows, broken, tested, month, affected.counted, left_out, notes, thresholds.low_n
-    )
+        metric, axis, rows, broken, tested, month, affected.counted, left_out, notes, thresholds.low_n,
+        view.room.settings.currency,
+    )  # fmt: skip
 
 
 def _minimum_notes(metric: Metric, rows: tuple[TouchpointLevel, ...]) -> tuple[str, ...]:

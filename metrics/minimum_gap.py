@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import NormalDist
 
 from metrics.estimate import CONFIDENCE, NO_ESTIMATE, Estimate
@@ -12,20 +14,53 @@ from metrics.sums import Sums
 
 FURTHEST = 8.0
 """Standard errors beyond which nothing is told apart: p = 1.2·10⁻¹⁵, near what a double can hold of 1 − p."""
-HALVINGS = 40
-"""Of the 8 standard errors: 8/2⁴⁰ is less than any p on screen shows."""
+HALVINGS = 32
+"""Of the 8 standard errors: 8/2³² = 2·10⁻⁹ moves p by less than its ninth digit."""
 FIXED, NOT_STATED = "against a fixed level", "no interval: n of the level not stated"
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """A level that a score is held to. `sums` are those of the customers who stated it; None where it was decided
-    (`fixed`: it has no sampling error) or where its n is not stated. `origin` says in words where it comes from."""
+    (`as_of` None: a fixed level has no sampling error) or where its n is not stated. `own`: stated for this very place
+    and not for all; `notes` say what limits it."""
 
     value: float
-    origin: str
     sums: Sums | None = None
-    fixed: bool = False
+    as_of: date | None = None
+    own: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the company decided it."""
+        return self.as_of is None
+
+    @property
+    def origin(self) -> str:
+        """ "stated by customers for all, n 1,204, Jul 2026", or that it is configured."""
+        return origin_of([self])
+
+
+def origin_of(levels: Sequence[Level], each: str = "for this one") -> str:
+    """Where levels of one kind come from: "stated by customers for this one, n 430 to 818, Oct 2026"; what limits any
+    of them follows. `each` says how those of a place of their own are called together."""
+    stated = [level for level in levels if not level.fixed]
+    parts = [_stated([level for level in stated if level.own is own], each if own else "for all")
+             for own in (True, False)]  # fmt: skip
+    parts += ["set in the configuration"] if len(stated) < len(levels) else []
+    return "; ".join(part for part in parts if part)
+
+
+def _stated(levels: Sequence[Level], whose: str) -> str:
+    if not levels:
+        return ""
+    counts = sorted({level.sums.n for level in levels if level.sums is not None})
+    n = f"n {counts[0]:,}" + (f" to {counts[-1]:,}" if len(counts) > 1 else "") if counts else "n not stated"
+    days = sorted({level.as_of for level in levels if level.as_of is not None})
+    dated = " to ".join(dict.fromkeys(f"{day:%b %Y}" for day in (days[0], days[-1])))
+    notes = dict.fromkeys(note for level in levels for note in level.notes)
+    return ", ".join((f"stated by customers {whose}", n, dated, *notes))
 
 
 def gap_to(metric: Metric, ours: Sums, level: Level, confidence: float = CONFIDENCE) -> Estimate:

@@ -3,7 +3,7 @@ aspire to; which are broken, and what that costs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -28,8 +28,6 @@ from metrics.suppression import suppress
 
 FALSE_DISCOVERIES = 0.05
 """Share of the verdicts "below" and "meets it" that may be false, on average (METHODS §3)."""
-AFFECTED_WEEKS = 4
-"""Customers affected are counted over four weeks: a month, in which most come through a touchpoint once."""
 
 
 class Standard(StrEnum):
@@ -58,48 +56,6 @@ class TouchpointLevel:
     standard: Standard
     p: float | None = None
     last_heard: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The customers affected: how many came through, and what one of them is worth a year (mean; n is how many
-    have a known value)."""
-
-    customers: int | None = None
-    value: Estimate = NO_ESTIMATE
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A broken touchpoint with its factors: customers affected, weight (correlation, metrics/criticality.py) and
-    yearly value. `product` multiplies those that are known of every broken touchpoint; None where none is."""
-
-    at: TouchpointLevel
-    people: People
-    weight: Estimate
-    product: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class TouchpointLevels:
-    """Every touchpoint in journey order, the broken ones worst first, and how many were tested together. `counted`
-    says what makes a customer count as affected over `period`; `left_out` names the factors that no product holds,
-    `notes` what is not known and why."""
-
-    metric: Metric
-    axis: Axis
-    rows: tuple[TouchpointLevel, ...]
-    broken: tuple[Broken, ...]
-    tested: int
-    period: Period
-    counted: str
-    left_out: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    low_n: int = 0
-
-    def few(self, row: TouchpointLevel) -> bool:
-        """Whether a year of answers is still a "low n"."""
-        return row.estimate.value is not None and (row.estimate.n or 0) < self.low_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,22 +142,20 @@ def level_of(asked: Asked, place: str, level: str) -> Level | None:
     stated = [figure for figure in asked.expectations if figure.level == level and figure.metric == asked.metric.id]
     here = [figure for figure in stated if (axis, place) in figure.where]
     everywhere = [figure for figure in stated if axis not in dict(figure.where)]
-    for figures, whose in ((here, "for this one"), (everywhere, "for all")):
+    for figures, whose in ((here, True), (everywhere, False)):
         found, _ = standing(
             asked.metric, figures, asked.filters.without(axis), asked.today, asked.thresholds.competitor_n
         )
         if found is not None and (found.sums is None or found.sums.n >= asked.thresholds.show_number):
-            return Level(found.value, _origin(asked, found, whose), found.sums)
+            return Level(found.value, found.sums, found.as_of, whose, _notes(asked, found))
     own = asked.metric.minimum if level == ADEQUATE else asked.metric.aspiration
-    return None if own is None else Level(own, "set in the configuration", fixed=True)
+    return None if own is None else Level(own)
 
 
-def _origin(asked: Asked, found: Standing, whose: str) -> str:
-    """ "stated by customers for all, n 1,204, Jul 2026" and what limits it."""
-    n = "n not stated" if found.sums is None else f"n {found.sums.n:,}"
+def _notes(asked: Asked, found: Standing) -> tuple[str, ...]:
+    """What limits a level that customers stated; an old one is marked."""
     old = asked.today - found.end > timedelta(days=asked.thresholds.benchmark_stale_days)
-    stale = (f"stale since {found.end:%b %Y}",) if old else ()
-    return ", ".join((f"stated by customers {whose}", n, f"{found.as_of:%b %Y}", *stale, *found.notes))
+    return ((f"stale since {found.end:%b %Y}",) if old else ()) + found.notes
 
 
 def _protected(asked: Asked, rows: Sequence[TouchpointLevel]) -> list[TouchpointLevel]:
@@ -229,40 +183,3 @@ def _verdicts(asked: Asked, rows: Sequence[TouchpointLevel]) -> tuple[Touchpoint
         return replace(row, standard=Standard.MEETS if better else Standard.BELOW)
 
     return tuple(judged(row) if one else row for row, one in zip(rows, sure.tolist(), strict=True))
-
-
-# -- the broken ---------------------------------------------------------------------------------------------------
-
-FACTORS = ("customers affected", "weight", "yearly value")
-
-
-def ranked(
-    rows: Sequence[TouchpointLevel], weights: Mapping[str, Estimate], people: Mapping[str, People]
-) -> tuple[tuple[Broken, ...], tuple[str, ...]]:
-    """The broken touchpoints, the largest product of customers × weight × yearly value first, and the factors left
-    out of all products because one of the broken lacks them: a product with a factor less would be no smaller or
-    larger thing but another one. A weight below 0 counts as 0. Equal products: the larger gap first."""
-    broken = [row for row in rows if row.standard is Standard.BELOW]
-    factors = {row.place: _factors(weights.get(row.place), people.get(row.place)) for row in broken}
-    known = [all(own[i] is not None for own in factors.values()) for i in range(len(FACTORS))]
-
-    def product(place: str) -> float | None:
-        used = [factor or 0.0 for factor, use in zip(factors[place], known, strict=True) if use]
-        return float(np.prod(used)) if used else None
-
-    found = [
-        Broken(row, people.get(row.place, People()), weights.get(row.place, NO_ESTIMATE), product(row.place))
-        for row in broken
-    ]
-    found.sort(key=lambda one: (-(one.product or 0.0), -abs(one.at.gap.value or 0.0), one.at.place))
-    return tuple(found), tuple(name for name, use in zip(FACTORS, known, strict=True) if broken and not use)
-
-
-def _factors(weight: Estimate | None, people: People | None) -> tuple[float | None, float | None, float | None]:
-    r = None if weight is None else weight.value
-    given = people or People()
-    return (
-        None if given.customers is None else float(given.customers),
-        None if r is None else max(0.0, r),
-        given.value.value,
-    )

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
-from metrics.metric import Metric
+from metrics.metric import Better, Metric
 from metrics.minimum_gap import Level
 from metrics.touchpoint_levels import Standard, TouchpointLevel
 
@@ -25,7 +25,7 @@ TICK = (0.05, 0.95)
 """Where in its row a level's mark begins and ends."""
 KEY = ("● is, with its 95 % interval", "┃ must be, the least they need   ┊ should be")
 """Two lines: one would be cut on a phone."""
-SAID = {Standard.BELOW: "▼ below", Standard.NO_MINIMUM: "no minimum"}
+BELOW, ABOVE, NO_MINIMUM = "▼ below", "▼ above", "not known"
 """Shorter words than the verdict's own where the column is narrow; its head says of what."""
 SCHEMA = schema(
     text="part label name where role ink text range n weeks must_text must_from should_text should_from gap "
@@ -133,7 +133,7 @@ def alt_sentence(metric: Metric, rows: Sequence[TouchpointLevel], kind: str = "T
     """What the picture shows, in one sentence."""
     if not rows:
         return f"{metric.label} by {kind.lower()} against its minimum: nothing to show."
-    said = [f"{it.place} {_score(metric, it)} ({standard_words(it)})" for it in rows]
+    said = [f"{it.place} {_score(metric, it)} ({standard_words(metric, it)})" for it in rows]
     return f"{metric.label} by {kind.lower()} against the minimum customers need: {'; '.join(said)}."
 
 
@@ -142,8 +142,8 @@ def _row(metric: Metric, it: TouchpointLevel) -> Row:
     role = g.CONCERN if loud else g.US
     row: Row = {
         "part": "row", "label": g.wrapped(it.place), "name": it.place, "where": it.place,
-        "role": role, "ink": role if loud else g.EXPECTATION, "standard": standard_words(it),
-        "said": SAID.get(it.standard, str(it.standard)), "text": "", "range": "–", "n": "", "weeks": "–", "gap": "–",
+        "role": role, "ink": role if loud else g.EXPECTATION, "standard": standard_words(metric, it),
+        "said": _said(metric, it), "text": "", "range": "–", "n": "", "weeks": "–", "gap": "–",
         **_level(metric, "must", it.must_be), **_level(metric, "should", it.should_be),
     }  # fmt: skip
     if it.estimate.value is None:
@@ -156,12 +156,19 @@ def _row(metric: Metric, it: TouchpointLevel) -> Row:
     }  # fmt: skip
 
 
-def standard_words(it: TouchpointLevel) -> str:
-    """The verdict, and of a silent touchpoint since when."""
+def standard_words(metric: Metric, it: TouchpointLevel) -> str:
+    """The verdict: worse than the minimum is above it where lower is better; of a silent touchpoint since when."""
+    if it.standard is Standard.BELOW and metric.better is Better.LOWER:
+        return "above the limit"
     if it.standard is not Standard.SILENT:
         return str(it.standard)
     day = it.last_heard
     return f"silent since {day.day} {day:%b %Y}" if day else "silent for a year or longer"
+
+
+def _said(metric: Metric, it: TouchpointLevel) -> str:
+    below = BELOW if metric.better is Better.HIGHER else ABOVE
+    return {Standard.BELOW: below, Standard.NO_MINIMUM: NO_MINIMUM}.get(it.standard, str(it.standard))
 
 
 def gap_words(metric: Metric, it: TouchpointLevel) -> str:
