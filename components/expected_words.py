@@ -42,7 +42,8 @@ def sentence(view: View, report: ExpectationReport) -> str:
     alike = {item.zone for item in report.items}
     inside = [item for item in report.items if item.zone is Zone.WITHIN]
     if inside:
-        return f"{_names([item.metric for item in inside])} {_are(inside)} what must be and what should be; nothing is below."
+        who = _names([item.metric for item in inside])
+        return f"{who} {_are(inside)} what must be and what should be; nothing is below."
     return QUIET[next(iter(alike))] if len(alike) == 1 else QUIET[Zone.UNCLEAR]
 
 
@@ -138,7 +139,7 @@ def source_row(item: Item, gap: Gap) -> dict[str, str]:
 
 
 def overall_words(overall: Sequence[Overall]) -> list[str]:
-    """ "Success, Ease and Emotion together: −19 (−25 to −13) against hoped for, +14 (+8 to +20) against acceptable." """
+    """ "Success and Ease together: −19 (−25 to −13) against hoped for, +14 (+8 to +20) against acceptable." """
     groups: dict[tuple[Metric, ...], list[str]] = {}
     for each in overall:
         metric, interval = each.metrics[0], change_interval(each.metrics[0], each.gap)
