@@ -13,18 +13,10 @@ from metrics.periods import Period
 
 BACK, LEFT, THERE = "back", "left", "there"
 """Kinds of rows of `turns`."""
+EVERY = -1
+"""Stands for all journeys where stages are counted (`flows`)."""
 MOST_TURNS = 2_000
 """Pairs of steps brought back at most, the most frequent first: 44 steps in every order of two."""
-
-
-def totals(told: Told) -> Statement:
-    """One row: `journeys`, `customers`, `open`."""
-    kept = told.kept
-    return sa.select(
-        sa.func.count().label("journeys"),
-        sa.func.count(kept.c.customer.distinct()).label("customers"),
-        whole(sa.func.sum(kept.c.open)).label("open"),
-    ).select_from(kept)
 
 
 def paths(told: Told, responses: Dataset | None, metric: Metric, most: int) -> Statement:
@@ -36,7 +28,7 @@ def paths(told: Told, responses: Dataset | None, metric: Metric, most: int) -> S
     keys = [kept.c[name] for name in (*STEPS, "longer")]
     walked = [sa.literal_column("1", sa.Integer()).label("journeys"), kept.c.customer, kept.c.known, kept.c.succeeded]
     if responses is None:
-        rows = sa.select(*keys, *walked).subquery("walked")
+        rows = sa.select(*keys, *walked).subquery("cx_walked")
         sums: list[sa.Label[object]] = []
     else:
         found = measures(responses, metric)
@@ -53,7 +45,7 @@ def paths(told: Told, responses: Dataset | None, metric: Metric, most: int) -> S
             )
             .group_by(*keys)
         )
-        rows = sa.union_all(sa.select(*keys, *walked, *none), given).subquery("walked")
+        rows = sa.union_all(sa.select(*keys, *walked, *none), given).subquery("cx_walked")
         sums = [_total(rows.c[measure.name], measure) for measure in found]
     of_path = [rows.c[key.name] for key in keys]
     journeys = whole(sa.func.sum(rows.c.journeys)).label("journeys")
@@ -100,7 +92,7 @@ def turns(told: Told) -> Statement:
     steps = (
         sa.select(*one(placed), placed.c.place, placed.c.step, placed.c.rank, visits.label("visit"))
         .where(placed.c.changes == 1)
-        .cte("steps")
+        .cte("cx_steps")
     )
     window = {"partition_by": one(steps), "order_by": steps.c.place}
     ahead = sa.select(
@@ -110,7 +102,7 @@ def turns(told: Told) -> Statement:
         sa.func.lead(steps.c.step).over(**window).label("next"),
         sa.func.lead(steps.c.rank).over(**window).label("next_rank"),
         sa.func.lead(steps.c.visit).over(**window).label("next_visit"),
-    ).cte("ahead")
+    ).cte("cx_ahead")
     closed = ahead.join(kept, sa.and_(same(ahead, kept), kept.c.open == 0))
     back = sa.or_(ahead.c.next_visit > 1, ahead.c.next_rank < ahead.c.rank)
     kinds = (
@@ -126,7 +118,7 @@ def turns(told: Told) -> Statement:
             .distinct()
             for kind, to, condition in kinds
         )
-    ).subquery("each")
+    ).subquery("cx_each")
     journeys = sa.func.count().label("journeys")
     return (
         sa.select(
@@ -145,30 +137,32 @@ def _in_vain(told: Told) -> sa.ColumnElement[bool]:
 
 
 def flows(told: Told) -> Statement:
-    """A row a stage of the order: `rank`, `entered`, `customers`, and of the journeys `onward`, `left` and `open`."""
+    """A row a stage of the order by its `rank`: `entered`, `customers`, and of the journeys `onward`, `left` and
+    `open`. Under the rank EVERY all journeys, whatever their stages."""
     placed, kept = told.placed, told.kept
     later = sa.func.max(placed.c.rank).over(
         partition_by=one(placed), order_by=placed.c.place_in_order.desc(), rows=(None, -1)
     )
-    seen = sa.select(*one(placed), placed.c.rank, later.label("later")).cte("seen")
+    seen = sa.select(*one(placed), placed.c.rank, later.label("later")).cte("cx_seen")
     entered = (
         sa.select(*one(seen), seen.c.rank, sa.func.max(flag(seen.c.later > seen.c.rank)).label("onward"))
         .where(seen.c.rank.is_not(None))
         .group_by(*one(seen), seen.c.rank)
-        .cte("entered")
     )
+    every = sa.select(*one(kept), sa.literal_column(str(EVERY), sa.Integer()), sa.literal_column("0", sa.Integer()))
+    each = sa.union_all(entered, every).cte("cx_entered")
     over = 1 - kept.c.open
     return (
         sa.select(
-            entered.c.rank,
+            each.c.rank,
             sa.func.count().label("entered"),
-            sa.func.count(entered.c.customer.distinct()).label("customers"),
-            whole(sa.func.sum(over * entered.c.onward)).label("onward"),
-            whole(sa.func.sum(over * (1 - entered.c.onward))).label("left"),
+            sa.func.count(each.c.customer.distinct()).label("customers"),
+            whole(sa.func.sum(over * each.c.onward)).label("onward"),
+            whole(sa.func.sum(over * (1 - each.c.onward))).label("left"),
             whole(sa.func.sum(kept.c.open)).label("open"),
         )
-        .select_from(entered.join(kept, same(entered, kept)))
-        .group_by(entered.c.rank)
+        .select_from(each.join(kept, same(each, kept)))
+        .group_by(each.c.rank)
     )
 
 

@@ -37,8 +37,11 @@ def _journeys(view: View, metric: Metric, grain: StepGrain) -> Journeys:
     told = asked(view, grain)
     scored = why_not_scored(view, metric)
     responses = None if scored else view.room.datasets["responses"]
-    (totals,) = _run(view, questions.totals(told))
-    count = _int(totals["journeys"])
+    flows = view.once("journey flows", lambda: _run(view, questions.flows(told)))
+    turns = view.once(("journey turns", grain), lambda: _run(view, questions.turns(told)))
+    by_rank = {_int(row["rank"]): row for row in flows}
+    every = by_rank.get(questions.EVERY, {})
+    count = _int(every.get("entered"))
     counted = [_path(row, metric) for row in _run(view, questions.paths(told, responses, metric, MOST_PATHS))]
     paths, elsewhere = told_paths(counted, count, metric, view.fewest)
     return Journeys(
@@ -46,12 +49,12 @@ def _journeys(view: View, metric: Metric, grain: StepGrain) -> Journeys:
         told.gap_days,
         grain,
         count,
-        _int(totals["customers"]),
-        _int(totals["open"]),
+        _int(every.get("customers")),
+        _int(every.get("open")),
         paths,
         elsewhere,
-        told_turns(_turns(_run(view, questions.turns(told))), view.fewest),
-        told_flows(_flows(told, _run(view, questions.flows(told))), view.fewest) if told.stages else (),
+        told_turns(_turns(turns), view.fewest),
+        told_flows(_flows(told, by_rank), view.fewest),
         scored,
     )
 
@@ -106,11 +109,10 @@ def _turns(rows: list[Row]) -> list[TurnCounts]:
     ]
 
 
-def _flows(told: Told, rows: list[Row]) -> list[FlowCounts]:
-    by_rank = {row["rank"]: row for row in rows}
+def _flows(told: Told, rows: Mapping[int, Row]) -> list[FlowCounts]:
     names = ("entered", "customers", "onward", "left", "open")
     return [
-        FlowCounts(stage, *(_int(by_rank.get(rank, {}).get(name)) for name in names))
+        FlowCounts(stage, *(_int(rows.get(rank, {}).get(name)) for name in names))
         for rank, stage in enumerate(told.stages)
     ]
 

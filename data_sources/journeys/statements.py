@@ -68,33 +68,42 @@ class Told:
     @cached_property
     def events(self) -> sa.CTE:
         """An event a row. `place_in_order` counts a customer's (named journey's) events; at the same instant they
-        stand in the order of the stages, then of their ids, then by their words."""
+        stand in the order of the stages, then of their ids (by their words where they have none)."""
+        told = self._told.c
+        order = [told.time, sa.func.coalesce(told.rank, len(self.stages))]
+        order += [told.id] if "id" in self.dataset else [told.touchpoint, told.stage, told.outcome]
+        apart = [told.customer, told.journey] if self.named else [told.customer]
+        window: dict[str, Any] = {"partition_by": apart, "order_by": order}
+        return sa.select(
+            told.customer, told.journey, told.time, told.seconds, told.step, told.rank, told.success, told.touched,
+            sa.func.row_number().over(**window).label("place_in_order"),
+            sa.func.lag(told.seconds).over(**window).label("seconds_before"),
+            sa.func.lag(told.step).over(**window).label("step_before"),
+        ).cte("cx_events")  # fmt: skip
+
+    @cached_property
+    def _told(self) -> sa.CTE:
+        """The events as far as they are asked about. No name of these SELECTs is one of the company's tables."""
         dataset = self.dataset
-        stage, touchpoint = label(dataset, STAGE), label(dataset, TOUCHPOINT)
-        order = [dataset["time"], sa.func.coalesce(self._rank(stage), len(self.stages))]
-        order += [dataset["id"]] if "id" in dataset else []
-        order += [touchpoint, stage, label(dataset, "outcome")]
-        customer, journey = dataset["customer"], self._journey()
-        step = label(dataset, self.grain.value)
-        seconds = Seconds(dataset["time"])
-        window: dict[str, Any] = {"partition_by": [customer, *([journey] if self.named else [])], "order_by": order}
+        words = {word: label(dataset, word) for word in (STAGE, TOUCHPOINT, "outcome")}
+        touched = in_scope(dataset, Scope(_filters(self.scope, touched=True)))
         return (
             sa.select(
-                customer.label("customer"),
-                journey.label("journey"),
+                dataset["customer"].label("customer"),
+                self._journey().label("journey"),
                 dataset["time"].label("time"),
-                seconds.label("seconds"),
-                step.label("step"),
-                self._rank(stage).label("rank"),
+                Seconds(dataset["time"]).label("seconds"),
+                words[self.grain.value].label("step"),
+                self._rank(words[STAGE]).label("rank"),
                 self._success().label("success"),
-                flag(in_scope(dataset, Scope(_filters(self.scope, touched=True)))).label("touched"),
-                sa.func.row_number().over(**window).label("place_in_order"),
-                sa.func.lag(seconds).over(**window).label("seconds_before"),
-                sa.func.lag(step).over(**window).label("step_before"),
+                flag(touched).label("touched"),
+                *(column.label(word) for word, column in words.items()),
+                *([dataset["id"].label("id")] if "id" in dataset else []),
             )
             .select_from(dataset.from_clause)
-            .where(in_period(dataset, self.read), in_scope(dataset, self.scope_of_rows), customer.is_not(None))
-            .cte("events")
+            .where(in_period(dataset, self.read), in_scope(dataset, self.scope_of_rows))
+            .where(dataset["customer"].is_not(None))
+            .cte("cx_told")
         )
 
     def _journey(self) -> Column:
@@ -123,12 +132,12 @@ class Told:
         events = self.events.c
         apart = sa.and_(events.journey == "", events.seconds - events.seconds_before > self.gap_days * DAY)
         begins = sa.select(self.events, flag(sa.or_(events.seconds_before.is_(None), apart)).label("begins")).cte(
-            "begun"
+            "cx_begun"
         )
         number = sa.func.sum(begins.c.begins).over(
             partition_by=[begins.c.customer, begins.c.journey], order_by=begins.c.place_in_order, rows=(None, 0)
         )
-        return sa.select(begins, whole(number).label("number")).cte("numbered")
+        return sa.select(begins, whole(number).label("number")).cte("cx_numbered")
 
     @cached_property
     def placed(self) -> sa.CTE:
@@ -136,7 +145,7 @@ class Told:
         events = self.numbered
         changes = flag(sa.or_(events.c.begins == 1, events.c.step_before != events.c.step))
         place = sa.func.sum(changes).over(partition_by=one(events), order_by=events.c.place_in_order, rows=(None, 0))
-        return sa.select(events, changes.label("changes"), whole(place).label("place")).cte("placed")
+        return sa.select(events, changes.label("changes"), whole(place).label("place")).cte("cx_placed")
 
     @cached_property
     def journeys(self) -> sa.CTE:
@@ -162,7 +171,7 @@ class Told:
                 *steps,
             )
             .group_by(*one(self.placed))
-            .cte("journeys")
+            .cte("cx_journeys")
         )
 
     @cached_property
@@ -182,9 +191,11 @@ class Told:
             flag(every.ending.is_not(None)).label("known"),
             succeeded.label("succeeded"),
             flag(sa.and_(recent, sa.not_(over))).label("open"),
-        ).cte("ordered")
+        ).cte("cx_ordered")
         return (
-            sa.select(ordered).where(ordered.c.began >= moment(self.period.start), ordered.c.touched == 1).cte("kept")
+            sa.select(ordered)
+            .where(ordered.c.began >= moment(self.period.start), ordered.c.touched == 1)
+            .cte("cx_kept")
         )
 
 
