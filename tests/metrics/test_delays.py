@@ -43,7 +43,7 @@ def rows(seed: int, size: int = 400) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(st.integers(0, 10_000), st.integers(12, 300))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_the_slope_and_its_error_are_those_of_the_single_answers(seed, size):
     days, stars = rows(seed, size)
     if len(np.unique(days)) < 3 or np.bincount(days)[1:].min(initial=9) < 1:

