@@ -33,7 +33,7 @@ def choices(view: View) -> Period | None:
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="journey_kpi"
     ):
         metric_choice(view, links.JOURNEY, KEPT)
-        return against(view)
+        return against(view) if view.catalog.stages.values else None
 
 
 def against(view: View) -> Period | None:
@@ -86,7 +86,7 @@ def _standing(report: JourneyReport) -> str:
     """Where customers feel best and worst, if the two differ beyond chance."""
     found, place = report.extremes, PLACES[report.axis]
     if found is None:
-        return f"No {place} stands apart from the others"
+        return f"No {place} can be told from the others"
     if asks_feeling(found.metric):
         return f"Customers feel best at {found.best} and worst at {found.worst}"
     return f"{found.metric.label} is best at {found.best} and worst at {found.worst}"
@@ -99,6 +99,8 @@ def _quiet(report: JourneyReport) -> str:
     loud = next((whole for whole in wholes if whole.verdict is Verdict.SIGNAL), None)
     if loud is not None:
         return f"as a whole {_moved(report, loud)}, at no single {PLACES[report.axis]}"
+    if not report.looked_at:
+        return "there is too little yet to say what moved"
     return f"nothing changed clearly against {report.against.text()}" if report.against else "nothing moved this week"
 
 

@@ -68,7 +68,8 @@ def _key_line(strip: Strip) -> str:
     against = f"against {strip.against.text()}" if strip.against else "against its usual level"
     looked = "cells compared" if strip.against else "slices scanned this week"
     said = [
-        f"Each cell {against}: ▼ concern, ▲ improvement ({strip.compared:,} {looked}). A stronger shade is a higher value."
+        f"Each cell {against}: ▼ concern, ▲ improvement ({strip.compared:,} {looked}).",
+        "A stronger shade is a higher value.",
     ]
     felt = next((row for row in strip.rows if row.peak is not None), None)
     if felt is not None:

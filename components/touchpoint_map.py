@@ -14,7 +14,7 @@ from components.reading import evidence_words, value_words, verdict_words
 from components.text import plain
 from data_sources.criticality import criticality
 from data_sources.errors import Unavailable
-from data_sources.journey_report import MapRow, TouchpointMap, across_axes, touchpoint_map
+from data_sources.journey_report import MapRow, TouchpointMap, across_axes, kept, touchpoint_map
 from data_sources.view import View
 from metrics.estimate import Estimate, Verdict
 from metrics.listening import Listening
@@ -29,11 +29,10 @@ MOST_SIGNALS = 8
 
 def touchpoints(view: View, metric: Metric) -> None:
     """The axis to lay across, the map, its key and the same cells as links. Raises Unavailable, NotFilterable."""
-    axis = _across(view)
-    found = touchpoint_map(view, metric, axis)
-    if found is None:
+    if not kept(view, TOUCHPOINT):
         st.info(NO_TOUCHPOINTS)
         return
+    found = touchpoint_map(view, metric, _across(view))
     weights = _weights(view, metric)
     rows = [_row(row, weights) for row in found.rows]
     picked = draw(heat_map.chart(metric, found.columns, rows), "touchpoint_map", True)
@@ -92,7 +91,8 @@ def row_words(row: MapRow) -> str:
 def key_line(view: View, found: TouchpointMap, weighed: bool) -> str:
     """What the marks mean, how many were looked at, and what is left out."""
     said = [
-        f"▼ concern, ▲ improvement ({view.scan().looked_at:,} slices scanned this week). A stronger shade is a higher value."
+        f"▼ concern, ▲ improvement ({view.scan().looked_at:,} slices scanned this week).",
+        "A stronger shade is a higher value.",
     ]
     if any(cell.estimate.n and cell.estimate.value is None for row in found.rows for cell in (*row.cells, row.whole)):
         said.append(f"“{heat_map.FEW}” is too few to show; empty: no answers.")

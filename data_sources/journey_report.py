@@ -73,8 +73,8 @@ def journey_report(view: View, metric: Metric, against: Period | None = None) ->
     return view.once(("journey", metric.id, against), lambda: _report(view, metric, against))
 
 
-def touchpoint_map(view: View, metric: Metric, axis: str | None) -> TouchpointMap | None:
-    """Touchpoints across an axis (None: as wholes only); None where the company records no touchpoints."""
+def touchpoint_map(view: View, metric: Metric, axis: str | None) -> TouchpointMap:
+    """Touchpoints across an axis (None: as wholes only); without rows where the company records no touchpoints."""
     return view.once(("touchpoint map", metric.id, axis), lambda: _map(view, metric, axis))
 
 
@@ -149,10 +149,8 @@ def _along(view: View, metric: Metric, axis: str) -> tuple[tuple[str, Reading], 
 # -- the map --------------------------------------------------------------------------------------------------
 
 
-def _map(view: View, metric: Metric, axis: str | None) -> TouchpointMap | None:
+def _map(view: View, metric: Metric, axis: str | None) -> TouchpointMap:
     heard = {one.label: one for one in _heard(view)}
-    if not heard:
-        return None
     if axis is None:
         rows = [MapRow(name, reading, (), heard[name]) for name, reading in _along(view, metric, TOUCHPOINT)]
         return TouchpointMap(metric, "", (), tuple(rows), 0, True)
