@@ -6,7 +6,6 @@ import streamlit as st
 
 from components import journey_address as address
 from components import links
-from components.messages import panel
 from components.path_words import in_words
 from components.paths import step_order
 from components.story_page import steps, who
@@ -23,27 +22,21 @@ cannot say that the filters have changed since, and then the walk starts again."
 
 
 def walk(view: View, metric: Metric) -> None:
-    """One customer of this slice, or of the chosen path, and the way to the next. Redrawn by itself: the rest of the
-    page waits."""
-    _walk(view, metric)
-
-
-@st.fragment
-def _walk(view: View, metric: Metric) -> None:
-    with panel():
-        grain = address.grain(view)
-        path = address.chosen_path(journeys(view, metric, grain))
-        seed = address.seed(view)
-        place = _place(view, grain, path, seed)
-        found = walk_of(view, metric, path=path.key if path else "", grain=grain, seed=seed, place=place)
-        if found is None:
-            st.info("Too few customers to show one of them. Widen the filters, or choose another path.")
-            return
-        with st.container(border=True, key="walk"):
-            _customer(view, metric, found, path)
-        if path:
-            said = in_words(path, step_order(view, grain))
-            st.caption(plain(f"On the path {said}."))
+    """One journey of this slice, or of the chosen path, and the way to the next. Raises NotConfigured, NotFilterable,
+    Unavailable: inside a `panel`. (No fragment: one that leaves for another page takes the filters out of the
+    address.)"""
+    grain = address.grain(view)
+    path = address.chosen_path(journeys(view, metric, grain))
+    seed = address.seed(view)
+    place = _place(view, grain, path, seed)
+    found = walk_of(view, metric, path=path.key if path else "", grain=grain, seed=seed, place=place)
+    if found is None:
+        st.info("Too few customers to show one of them. Widen the filters, or choose another path.")
+        return
+    with st.container(border=True, key="walk"):
+        _customer(view, metric, found, path)
+    if path:
+        st.caption(plain(f"On the path {in_words(path, step_order(view, grain))}."))
 
 
 def _place(view: View, grain: StepGrain, path: Path | None, seed: int) -> int:

@@ -21,12 +21,14 @@ OWN_SEED = seed_of(weeks()[-1])
 def page() -> None:
     import streamlit as st
 
+    from components.messages import panel
     from components.walk import walk
     from metrics.slices import Filters, Scope
     from tests.pages.company import NPS, view
 
     north = st.checkbox("North", key="north")
-    walk(view(scope=Scope(Filters.of({"region": ["North"]})) if north else Scope()), NPS)
+    with panel():
+        walk(view(scope=Scope(Filters.of({"region": ["North"]})) if north else Scope()), NPS)
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, walks: object, **asked: str) -> AppTest:
