@@ -17,6 +17,7 @@ from data_sources.problems import Problem, listed, remedy
 from data_sources.profile import ColumnProfile, DatasetProfile, Type
 from data_sources.settings.catalog import metric_of
 from data_sources.settings.checks import check
+from data_sources.settings.company import BenchmarkMetricSettings, MetricSettings
 from data_sources.settings.datasets import ComparisonSettings, DatasetSettings, ResponsesSettings
 from data_sources.settings.root import Settings
 from data_sources.tables import Dataset, datasets, from_clause_of
@@ -65,7 +66,8 @@ class _Patient:
         )  # fmt: skip
         self.problems: list[Problem] = []
         self.role = dataset.role
-        self.metrics = {name: metric_of(name, metric) for name, metric in settings.metrics.items()}
+        known: dict[str, MetricSettings | BenchmarkMetricSettings] = {**settings.benchmark_metrics, **settings.metrics}
+        self.metrics = {name: metric_of(name, metric) for name, metric in known.items()}
 
     def examined(self) -> DatasetProfile:
         """The profile, as far as the database answers; what is wrong is added to `problems`."""
@@ -207,7 +209,7 @@ class _Patient:
         held = dict(types)
         if isinstance(self.configured, ResponsesSettings) and self.configured.is_long:
             column = types.get("score_column", Type.OTHER) if "metric_column" in types else Type.OTHER
-            held |= {f"score:{name}": column for name in self.metrics}
+            held |= {f"score:{name}": column for name in self.settings.metrics}
         usable = (Type.NUMBER, Type.UNKNOWN, *((Type.TEXT,) if self._sqlite() else ()))
         return {
             word: self.metrics[word.removeprefix("score:")]
@@ -236,7 +238,7 @@ class _Patient:
 
     def _axes(self, present: tuple[str, ...], types: dict[str, Type]) -> list[str]:
         """Role words whose values are looked through."""
-        closed = (STAGE, TOUCHPOINT, "metric_column", "metric", "level", "company")
+        closed = (STAGE, TOUCHPOINT, "metric_column", "metric", "level", "company", "kind")
         return [
             word for word in present if types[word] is not Type.BOOLEAN and (word in closed or word.startswith("dim:"))
         ]

@@ -11,6 +11,7 @@ from data_sources.settings.catalog import metric_of
 from data_sources.settings.datasets import BenchmarksSettings, ComparisonSettings, DatasetSettings, ResponsesSettings
 from data_sources.settings.root import Settings
 from metrics.figures import ADEQUATE, DESIRED, PROMISED
+from metrics.kinds import KINDS
 from metrics.slices import STAGE, TOUCHPOINT
 
 TOLERATED = 0.01
@@ -69,7 +70,7 @@ def _scores(settings: Settings, configured: DatasetSettings, profile: DatasetPro
     for name, scores in profile.scores.items():
         is_metric = isinstance(configured, ResponsesSettings)
         key = f"metrics.{name}" if is_metric else f"{profile.role}.{configured.SCORES}.{name}"
-        low, high = metric_of(name, settings.metrics[name]).scale
+        low, high = metric_of(name, settings.metrics.get(name) or settings.benchmark_metrics[name]).scale
         given = scores.answered + scores.off_scale
         if not given:
             found = "not one row has a score."
@@ -113,7 +114,8 @@ def _metric_names(settings: Settings, configured: DatasetSettings, profile: Data
         known = {metric.column: name for name, metric in settings.metrics.items()}
         word, verb = "metric_column", "is counted in no metric"
     elif isinstance(configured, ComparisonSettings) and configured.form == "figures":
-        known, word, verb = {name: name for name in settings.metrics}, "metric", "is shown nowhere"
+        also = settings.benchmark_metrics if profile.role == "benchmarks" else ()
+        known, word, verb = {name: name for name in (*settings.metrics, *also)}, "metric", "is shown nowhere"
     else:
         return
     found = profile.values.get(word, {})
@@ -134,6 +136,20 @@ def _comparison(configured: ComparisonSettings, profile: DatasetProfile) -> Iter
         if configured.own not in companies:
             near = did_you_mean(configured.own, companies) or f"There are: {listed(companies)}."
             yield Problem("benchmarks.own", f"no row has the company “{configured.own}”.", near)
+    yield from _rival_and_kinds(configured, profile)
+
+
+def _rival_and_kinds(configured: ComparisonSettings, profile: DatasetProfile) -> Iterator[Problem]:
+    """A rival without a row is no rival; a kind that nobody knows is comparable with nothing."""
+    rival = getattr(configured, "rival", None)
+    companies = [company for company in profile.values.get("company", {}) if company]
+    if rival and rival not in companies:
+        near = did_you_mean(rival, companies) or f"There are: {listed(companies)}."
+        yield Problem("benchmarks.rival", f"no row has the company “{rival}”.", near, grave=False)
+    for kind in profile.values.get("kind", {}):
+        if kind and kind not in KINDS:
+            near = did_you_mean(kind, KINDS) or f"Kinds are {listed(KINDS)}."
+            yield Problem(f"{profile.role}.kind", f"there is no kind “{kind}”.", near, grave=False)
 
 
 def _rows(count: int) -> str:

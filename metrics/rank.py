@@ -103,6 +103,12 @@ def likelihood(share: float) -> str:
     return "almost certainly" if share >= ALMOST_CERTAIN else "likely" if share >= LIKELY else ""
 
 
+def ordinal(place: int) -> str:
+    """ "1st", "2nd", "3rd", "4th", "11th"."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def _shares(drawn: FloatArray) -> FloatArray:
     """Places of the columns, the highest first: `tied` of them that are equal take `tied` places together."""
     draws, k = drawn.shape

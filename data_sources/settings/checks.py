@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from data_sources.problems import Problem, listed, remedy
 from data_sources.settings.catalog import DEFAULT_SCALES, as_words, dimension_ids, label_of, metric_of
-from data_sources.settings.company import MetricSettings
+from data_sources.settings.company import BenchmarkMetricSettings, MetricSettings
 from data_sources.settings.datasets import ComparisonSettings, DatasetSettings
 from data_sources.settings.root import Settings
 from metrics.metric import MetricKind
@@ -19,7 +19,8 @@ TAKEN = frozenset(
         "week", "persona", "metric", "slice", "band", "response", "kpi", "search", "score", "order", "after", "by",
         "filters", "evidence", "share", "onward", "voices_controls", "slice_links", "back_to_voices", "next_story",
         "ask_again_at", "atom", "rows", "comments", "against", "across", "path", "grain", "seed", "place",
-        "stage_words", "rival", "kind", "unit", "weeks", "level",
+        "stage_words", "rival", "kind", "unit", "weeks", "level", "competition_choices", "unit_links",
+        "open_our_metric",
     }
 )  # fmt: skip
 """What no dimension can be called: parameters of the address and keys of widgets (components), which a filter would
@@ -33,6 +34,7 @@ def check(settings: Settings) -> list[Problem]:
         *_datasets(settings),
         *_long_form(settings),
         *_comparisons(settings),
+        *_benchmark_metrics(settings),
         *_metrics(settings),
         *_names(settings),
         *_twins(settings),
@@ -100,15 +102,34 @@ def _comparison(settings: Settings, role: str, dataset: ComparisonSettings) -> I
                 yield Problem(f"{role}.{key}", "is not set.", "Figures need the columns of metric and value.")
     elif not dataset.metrics:
         yield Problem(f"{role}.metrics", "is not set.", f"List [{role}.metrics]: metric id = column with the score.")
-    yield from _known_metrics(settings, f"{role}.metrics", dataset.metrics)
+    also = settings.benchmark_metrics if role == "benchmarks" else ()
+    yield from _known_metrics(settings, f"{role}.metrics", dataset.metrics, also)
 
 
-def _known_metrics(settings: Settings, key: str, names: object) -> Iterator[Problem]:
+def _known_metrics(settings: Settings, key: str, names: object, also: Iterable[str] = ()) -> Iterator[Problem]:
     assert isinstance(names, dict | tuple)  # noqa: S101  the two shapes in which the file names metrics
+    known = (*settings.metrics, *also)
     for name in names:
-        if name not in settings.metrics:
-            otherwise = f"Configured: {listed(settings.metrics)}."
-            yield Problem(f"{key}.{name}", "there is no such metric.", remedy(name, settings.metrics, otherwise))
+        if name not in known:
+            otherwise = f"Configured: {listed(known)}."
+            yield Problem(f"{key}.{name}", "there is no such metric.", remedy(name, known, otherwise))
+
+
+def _benchmark_metrics(settings: Settings) -> Iterator[Problem]:
+    """Metrics that only benchmarks hold need benchmarks, with rows of ourselves, and an id of their own."""
+    benchmarks = settings.benchmarks
+    for name, metric in settings.benchmark_metrics.items():
+        if name in settings.metrics:
+            cure = "Remove it here: figures of a KPI are compared without it; or give it another id."
+            yield Problem(f"benchmark_metrics.{name}", "is also a metric.", cure)
+        yield from _metric(f"benchmark_metrics.{name}", name, metric)
+    if settings.benchmark_metrics and benchmarks is None:
+        yield Problem("benchmark_metrics", "no [benchmarks] hold them.", "Add [benchmarks].", grave=False)
+    elif settings.benchmark_metrics and benchmarks is not None and not benchmarks.own:
+        found = "is not set, so nobody knows our own figures of [benchmark_metrics]."
+        yield Problem("benchmarks.own", found, "Name the company of our own rows.", grave=False)
+    if benchmarks is not None and benchmarks.rival and benchmarks.rival == benchmarks.own:
+        yield Problem("benchmarks.rival", f"“{benchmarks.rival}” is this company itself.", "Name a competitor.")
 
 
 def _metrics(settings: Settings) -> Iterator[Problem]:
@@ -123,7 +144,7 @@ def _metrics(settings: Settings) -> Iterator[Problem]:
         yield from _known_metrics(settings, f"event.{i}.metrics", event.metrics)
 
 
-def _metric(key: str, name: str, metric: MetricSettings) -> Iterator[Problem]:
+def _metric(key: str, name: str, metric: MetricSettings | BenchmarkMetricSettings) -> Iterator[Problem]:
     scale = metric.scale or DEFAULT_SCALES.get(metric.kind)
     if scale is None:
         yield Problem(f"{key}.scale", f"a {metric.kind.value} needs one.", "Set scale = [lowest, highest].")
@@ -132,7 +153,7 @@ def _metric(key: str, name: str, metric: MetricSettings) -> Iterator[Problem]:
     if low >= high:
         yield Problem(f"{key}.scale", f"{low:g} is not below {high:g}.", "Write the lowest score first.")
         return
-    if metric.threshold is not None:
+    if isinstance(metric, MetricSettings) and metric.threshold is not None:
         if metric.kind not in (MetricKind.TOP_BOX, MetricKind.RATE):
             yield Problem(f"{key}.threshold", f"a {metric.kind.value} has none.", "Remove it, or use kind top_box.")
         elif not low < metric.threshold <= high:
@@ -140,7 +161,7 @@ def _metric(key: str, name: str, metric: MetricSettings) -> Iterator[Problem]:
             yield Problem(f"{key}.threshold", where, "Set the first score that counts.")
     bottom, top = metric_of(name, metric).bounds
     for goal in ("target", "minimum", "aspiration"):
-        value = getattr(metric, goal)
+        value = getattr(metric, goal, None)
         if value is not None and not bottom <= value <= top:
             found = f"{value:g} is outside {bottom:g} to {top:g}."
             yield Problem(f"{key}.{goal}", found, "Set it in the unit that is shown on screen.")
@@ -161,17 +182,16 @@ def _names(settings: Settings) -> Iterator[Problem]:
 
 def _twins(settings: Settings) -> Iterator[Problem]:
     """Labels that the reader and the address could not tell apart."""
-    named = {
-        "metrics": [(name, metric.label or label_of(name)) for name, metric in settings.metrics.items()],
-        "personas": [("", EVERYONE), *((name, one.label or as_words(name)) for name, one in settings.personas.items())],
-    }
-    for section, pairs in named.items():
+    metrics = [(f"metrics.{name}", one.label or label_of(name)) for name, one in settings.metrics.items()]
+    others = settings.benchmark_metrics.items()
+    metrics += [(f"benchmark_metrics.{name}", one.label or label_of(name)) for name, one in others]
+    personas = [(f"personas.{name}", one.label or as_words(name)) for name, one in settings.personas.items()]
+    for pairs in (metrics, [("everybody together", EVERYONE), *personas]):
         first: dict[str, str] = {}
-        for name, label in pairs:
+        for key, label in pairs:
             if label in first:
-                found = f"“{label}” is also {f'{section}.{first[label]}' if first[label] else 'everybody together'}."
-                yield Problem(f"{section}.{name}.label", found, "Give each a label of its own.")
-            first.setdefault(label, name)
+                yield Problem(f"{key}.label", f"“{label}” is also {first[label]}.", "Give each a label of its own.")
+            first.setdefault(label, key)
 
 
 def _orders(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
