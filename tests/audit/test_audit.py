@@ -80,12 +80,14 @@ def test_cards(views, files):
 
 
 def test_what_cards_are_held_against(views, files):
-    """The best competitor's newest month, its products weighted by n; the newest quarter of what is hoped for."""
+    """The best competitor's newest month, its products weighted by n; the newest quarter of what is hoped for, by
+    segment, or by touchpoint where only that is asked: two cuts of the same answers are not added."""
     for view, kept in views:
         last = view.week.last_day
         products = kept.get("product")
         chosen = f"AND product IN {(*products, '')}" if products else ""
-        segments = f"AND segment IN {(*kept['segment'], '')}" if "segment" in kept else ""
+        axis = "touchpoint" if "touchpoint" in kept and "segment" not in kept else "segment"
+        asked = f"AND {axis} IN {(*kept[axis], '')}" if axis in kept else f"AND {axis} IS NOT NULL"
         for card in view.review().cards:
             metric, ours = card.reading.metric.id, card.reading.estimate
             if (ours.n or 0) < view.catalog.thresholds.low_n:
@@ -97,7 +99,7 @@ def test_what_cards_are_held_against(views, files):
             ).fetchone()
             hoped = files.execute(
                 "SELECT sum(value * n) / sum(n), sum(n) FROM expectations WHERE metric = ? AND level = 'desired' AND"
-                f" quarter = (SELECT max(quarter) FROM expectations WHERE quarter <= ?) {segments}",
+                f" quarter = (SELECT max(quarter) FROM expectations WHERE quarter <= ?) {asked}",
                 [metric, last],
             ).fetchone()
             told = {c.kind: c for c in reversed(card.comparators)}
