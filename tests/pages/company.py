@@ -68,9 +68,9 @@ CATALOG = Catalog(
 )
 
 
-def cube_of(answers: pd.DataFrame) -> Cube:
+def cube_of(answers: pd.DataFrame, catalog: Catalog = CATALOG) -> Cube:
     """The cube that the builder would have made of these rows, summed by pandas."""
-    axes = ["region", "segment", "touchpoint"]
+    axes = [axis.id for axis in catalog.axes]
     atom_of = atoms(weeks())
     starts = np.array([atom.start for atom in atom_of], dtype="datetime64[D]")
     monday = np.array([week.start for week in weeks()], dtype="datetime64[D]")[answers["week"].to_numpy()]
@@ -88,7 +88,7 @@ def cube_of(answers: pd.DataFrame) -> Cube:
         )
         for i in range(len(atom_of))
     ]
-    on_cube = [CATALOG.axis(axis) for axis in axes]
+    on_cube = [catalog.axis(axis) for axis in axes]
     newest = datetime.combine(weeks()[int(answers["week"].max())].last_day, datetime.min.time())
     return Cube((NPS, EASE), weeks(), atom_of, coded(tables, on_cube, (NPS, EASE)), last=newest, read_at=newest)
 
@@ -187,7 +187,7 @@ class FakeRoom:
     settings: object = field(default_factory=lambda: SimpleNamespace(themes={"Waiting": ("rang back",)}))
 
     def __post_init__(self) -> None:
-        self._cube = cube_of(self.answers_given)
+        self._cube = cube_of(self.answers_given, self.catalog)
 
     def cube(self) -> Cube:
         return self._cube
@@ -225,9 +225,10 @@ def view(
     down: bool = False,
     today: datetime | None = None,
     unknown: tuple[str, ...] = (),
+    catalog: Catalog = CATALOG,
 ) -> View:
     """The newest week of such a company, as a page gets it."""
     given = rows() if answers is None else answers
     now = today or datetime.combine(weeks()[-1].end, datetime.min.time()) + timedelta(hours=9)
-    room = FakeRoom(given, now, Words(given, down), Stories(down))
+    room = FakeRoom(given, now, Words(given, down), Stories(down), catalog)
     return View(cast("Room", room), weeks()[-1], scope or Scope(), NPS, unknown)
