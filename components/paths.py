@@ -106,7 +106,7 @@ def _buttons(listed: tuple[Path, ...], order: tuple[str, ...], chosen: Path | No
         if chosen:
             st.button(":primary[All paths] ›", type="tertiary", key="path_all", on_click=address.let_go)
     if chosen:
-        st.caption(f"“Walk in their shoes” shows the customers of {plain(in_words(chosen, order))}.")
+        st.caption(f"The walk in one customer’s shoes, on this page, now follows {plain(in_words(chosen, order))}.")
 
 
 def step_order(view: View, grain: StepGrain) -> tuple[str, ...]:

@@ -73,9 +73,9 @@ def test_a_button_writes_the_path_into_the_address_and_starts_at_the_first(monke
     at.button("path_1").click().run()
     assert address(at) == {"path": BACK.key, "seed": "9", "metric": "nps"}
     assert at.button("path_1").label.startswith("**") and not at.button("path_0").label.startswith("**")
-    assert "shows the customers of purchase › use › ↩ purchase." in words(at)
+    assert "now follows purchase › use › ↩ purchase." in words(at)
     at.button("path_all").click().run()
-    assert "path" not in at.query_params and "shows the customers of" not in words(at)
+    assert "path" not in at.query_params and "now follows" not in words(at)
 
 
 def test_a_click_on_a_row_opens_the_path_and_another_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
