@@ -22,16 +22,15 @@ from metrics.metric import Metric
 from metrics.slices import STAGE
 from metrics.words import plural
 
-NO_STAGES = "No stages are recorded, so there is no strip: name their column in cx.toml, responses.stage."
 MOST_SIGNALS = 8
 """Signals that stand as links of their own; the strip shows them all."""
 
 
 def journey_strip(view: View, report: JourneyReport) -> None:
-    """The strip, its signals and stages as links, and the journeys in and out below it."""
+    """The strip, its signals and stages as links, and the journeys in and out below it. Raises NotConfigured
+    without stages."""
     if report.strip is None:
-        st.info(NO_STAGES)
-        return
+        raise NotConfigured("responses.stage", "The journey strip")
     strip = report.strip
     picked = draw(strip_chart.chart(strip), on_select=True)
     if picked:

@@ -14,7 +14,7 @@ from components.reading import evidence_words, value_words, verdict_words
 from components.text import plain
 from data_sources.criticality import criticality
 from data_sources.errors import Unavailable
-from data_sources.journey_report import MapRow, TouchpointMap, across_axes, kept, touchpoint_map
+from data_sources.journey_report import MapRow, TouchpointMap, across_axes, touchpoint_map
 from data_sources.view import View
 from metrics.estimate import Estimate, Verdict
 from metrics.listening import Listening
@@ -22,16 +22,13 @@ from metrics.metric import Metric
 from metrics.slices import TOUCHPOINT
 
 ACROSS_KEY = "across"
-NO_TOUCHPOINTS = "No touchpoints are recorded, so there is no map: name their column in cx.toml, responses.touchpoint."
 MOST_SIGNALS = 8
 """Signals that stand as links of their own; the map shows them all."""
 
 
 def touchpoints(view: View, metric: Metric) -> None:
-    """The axis to lay across, the map, its key and the same cells as links. Raises Unavailable, NotFilterable."""
-    if not kept(view, TOUCHPOINT):
-        st.info(NO_TOUCHPOINTS)
-        return
+    """The axis to lay across, the map, its key and the same cells as links. Raises Unavailable,
+    NotFilterable, NotConfigured."""
     found = touchpoint_map(view, metric, _across(view))
     weights = _weights(view, metric)
     rows = [_row(row, weights) for row in found.rows]

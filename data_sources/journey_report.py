@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_sources import query
+from data_sources.errors import NotConfigured
 from data_sources.view import View
 from metrics.cells import Where
 from metrics.estimate import NO_ESTIMATE, Direction, Verdict, shown
@@ -25,6 +26,7 @@ from metrics.words import plural
 
 WIDEST = 12
 """Columns of the map: more cannot be read; those with most answers are kept."""
+MAP = "The map of touchpoints"
 UNSCANNED = "no verdict: cells this thin are not scanned"
 
 
@@ -74,12 +76,15 @@ def journey_report(view: View, metric: Metric, against: Period | None = None) ->
 
 
 def touchpoint_map(view: View, metric: Metric, axis: str | None) -> TouchpointMap:
-    """Touchpoints across an axis (None: as wholes only); without rows where the company records no touchpoints."""
+    """Touchpoints across an axis (None: as wholes only). Raises NotConfigured where no touchpoints are recorded."""
     return view.once(("touchpoint map", metric.id, axis), lambda: _map(view, metric, axis))
 
 
 def across_axes(view: View) -> tuple[str, ...]:
-    """The axes that touchpoints can be laid across: the stages first, then every open dimension."""
+    """The axes that touchpoints can be laid across: the stages first, then every open dimension. Raises NotConfigured
+    where no touchpoints are recorded."""
+    if not view.catalog.touchpoints.values:
+        raise NotConfigured("responses.touchpoint", MAP)
     axes = [axis.id for axis in view.open_axes() if axis.id != TOUCHPOINT]
     return tuple(sorted(axes, key=lambda axis: axis != STAGE))
 
@@ -150,6 +155,8 @@ def _along(view: View, metric: Metric, axis: str) -> tuple[tuple[str, Reading], 
 
 
 def _map(view: View, metric: Metric, axis: str | None) -> TouchpointMap:
+    if not view.catalog.touchpoints.values:
+        raise NotConfigured("responses.touchpoint", MAP)
     heard = {one.label: one for one in _heard(view)}
     if axis is None:
         rows = [MapRow(name, reading, (), heard[name]) for name, reading in _along(view, metric, TOUCHPOINT)]
@@ -187,8 +194,6 @@ def _widest(n: IntArray) -> list[int]:
 def _heard(view: View) -> tuple[Heard, ...]:
     """Every touchpoint of the scope as the room hears it up to the view's week, whatever the filters leave of it."""
     names = kept(view, TOUCHPOINT)
-    if not names:
-        return ()
     cells = view.room.slice(view.weeks, view.scope.unfiltered(), (TOUCHPOINT,))
     heard = listening(cells.cube.labels(TOUCHPOINT), view.weeks, cells.counts(query.ROWS, (TOUCHPOINT,)))
     return tuple(one for one in heard if one.label in names)
