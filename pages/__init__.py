@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from components.links import DATA_HEALTH, METRIC, STORY, VOICES, WEEKLY_REVIEW
+from components.links import (
+    COMPETITORS,
+    DATA_HEALTH,
+    EXPECTATIONS,
+    JOURNEY,
+    METRIC,
+    STORY,
+    VOICES,
+    WEEKLY_REVIEW,
+)
 from data_sources.view import View
-from pages import data_health, metric, story, voices, weekly_review
+from pages import competitors, data_health, expectations, journey, metric, story, voices, weekly_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,9 @@ class PageEntry:
 NAVIGATION = (
     PageEntry("home", "Weekly review", weekly_review.render),
     PageEntry(METRIC, "Metric", metric.render),
+    PageEntry(JOURNEY, "Journey", journey.render),
+    PageEntry(COMPETITORS, "Competitors", competitors.render),
+    PageEntry(EXPECTATIONS, "Expectations", expectations.render),
     PageEntry(VOICES, "Voices", voices.render),
     PageEntry(STORY, "Customer story", story.render, listed=False),
     # the first page answers at the root only; people type its name all the same
