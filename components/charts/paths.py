@@ -30,7 +30,7 @@ LONGEST_CHIP = 148
 """A chip grows no wider: a path of two steps is not a road."""
 SHORTEST_CHIP = 46
 """Where a chip would be narrower, its word cannot be read: the path is written in one line instead."""
-CHIP_GAP = 16
+CHIP_GAP = 12
 """Pixels between two chips, where the arrow stands."""
 LONGEST_BAR = f"({WIDE} ? 110 : 44)"
 """Pixels of the bar of the most travelled path: left of its number on a wide page, below it on a narrow one."""
@@ -66,7 +66,7 @@ COLUMNS = (
     Column(SCORE_FIELD, "", 268, 0.41),
     Column("success", "Success", 136, 0.68),
     Column("hand_offs", "Hand-offs", 62, 0.86),
-    Column("repeats", "Repeats", 6, 1.0),
+    Column("repeats", "Repeats", 6, 0.985),
 )
 
 
@@ -105,7 +105,7 @@ def spec(score: str) -> Spec:
         chips.mark_rect(cornerRadius=3, filled=False, strokeWidth=1.5, strokeOpacity=alt.ExprRef(f"{legible} ? 1 : 0"))
         .encode(x=_at(left), x2=_at(right), y=_at(f"{chips_y} - 12"), y2=_at(f"{chips_y} + 12"),
                 color=g.by_role("role")),
-        chips.mark_text(fontSize=g.TEXT_SIZE, baseline="middle", align="center", limit=alt.ExprRef(f"{slot} - 22"))
+        chips.mark_text(fontSize=g.TEXT_SIZE, baseline="middle", align="center", limit=alt.ExprRef(f"{slot} - {CHIP_GAP} - 4"))
         .encode(x=_at(f"({left} + {right}) / 2"), y=_at(chips_y), text=_only("datum.word", legible),
                 color=g.by_role("ink")),
         chips.mark_text(fontSize=g.TEXT_SIZE, baseline="middle", align="center")
