@@ -223,5 +223,5 @@ def _behind(data: pa.Table) -> pa.Table:
     cells = data.filter(pa.compute.equal(data["part"], "cell"))
     shown = ["name", "across", "words", "range", "was", "n", "verdict"]
     return cells.select(shown).rename_columns(
-        ["Touchpoint", "Where", "Value", "95 % interval", "Usual level", "n", "Verdict"]
+        ["Touchpoint", "Where", "Value", "95 % interval", "Usual level", "Responses", "Verdict"]
     )

@@ -83,7 +83,7 @@ def spec() -> Spec:
         alt.Tooltip("metric:N", title="Score"), alt.Tooltip("stage:N", title="Stage"),
         alt.Tooltip("text:N", title="Value"), alt.Tooltip("range:N", title="95 % interval"),
         alt.Tooltip("was:N", title="Held against"), alt.Tooltip("change:N", title="Change"),
-        alt.Tooltip("n:N", title="n"), alt.Tooltip("verdict:N", title="Verdict"),
+        alt.Tooltip("n:N", title="Responses"), alt.Tooltip("verdict:N", title="Verdict"),
     ]  # fmt: skip
 
     def line(field: str, only: str, size: int, weight: Literal[400, 600] = 400, dy: Place = 0) -> alt.Chart:
@@ -221,5 +221,5 @@ def _height(rows: Sequence[str], stages: Sequence[str]) -> int:
 def _behind(data: pa.Table) -> pa.Table:
     cells = data.filter(pa.compute.equal(data["part"], "cell"))
     shown = ["metric", "stage", "text", "range", "was", "change", "n", "verdict"]
-    heads = ["Score", "Stage", "Value", "95 % interval", "Held against", "Change", "n", "Verdict"]
+    heads = ["Score", "Stage", "Value", "95 % interval", "Held against", "Change", "Responses", "Verdict"]
     return cells.select(shown).rename_columns(heads)

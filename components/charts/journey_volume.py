@@ -52,7 +52,7 @@ def _cells(flow: StageFlow, flows: Sequence[StageFlow]) -> list[Row]:
     return [
         _cell(0, flow.stage, f"{flow.entered:,}", f"{flow.open:,} open" if flow.open else "", flow.entered),
         _cell(1, flow.stage, "–" if last else f"{flow.onward:,}", "", flow.entered),
-        _cell(2, flow.stage, _drop_off(flow, flows), "" if last else _range(flow.drop_off), flow.drop_off.n or 0),
+        _cell(2, flow.stage, _drop_off(flow, flows), _interval(flow, flows), flow.drop_off.n or 0),
     ]
 
 
@@ -66,6 +66,10 @@ def _cell(row: int, stage: str, text: str, second: str, n: int) -> Row:
 
 def _drop_off(flow: StageFlow, flows: Sequence[StageFlow]) -> str:
     return LAST if flow is flows[-1] else _share(flow.drop_off)
+
+
+def _interval(flow: StageFlow, flows: Sequence[StageFlow]) -> str:
+    return "" if flow is flows[-1] else _range(flow.drop_off)
 
 
 def _share(estimate: Estimate) -> str:
@@ -89,6 +93,6 @@ def _behind(flows: Sequence[StageFlow]) -> pa.Table:
             "End here": [f"{flow.left:,}" for flow in flows],
             "May still go on": [f"{flow.open:,}" for flow in flows],
             "Drop off": [_drop_off(flow, flows) for flow in flows],
-            "95 % interval": [_range(flow.drop_off) or "–" for flow in flows],
+            "95 % interval": [_interval(flow, flows) or "–" for flow in flows],
         }
     )
