@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from math import inf
-from statistics import fmean
+from statistics import fmean, median
 
 from metrics.estimate import Estimate
 from metrics.figures import Figure
@@ -17,6 +17,8 @@ from metrics.slices import Filters
 from metrics.sums import NOTHING
 
 Series = tuple[tuple[date, float], ...]
+STEPS = (1, 3, 12)
+"""A month, a quarter, a year."""
 Points = tuple[tuple[date, Estimate], ...]
 
 
@@ -27,17 +29,39 @@ def figure_series(figures: Sequence[Figure], filters: Filters, fewest: int = 0) 
     return tuple((day, _combined(together)) for day, together in _by_day(figures, filters, fewest))
 
 
-def figure_points(metric: Metric, figures: Sequence[Figure], filters: Filters, fewest: int = 0) -> Points:
-    """The same line with the interval of every value; without one where an n is not stated."""
-    return tuple((day, _estimated(metric, together)) for day, together in _by_day(figures, filters, fewest))
+def figure_points(
+    metric: Metric, figures: Sequence[Figure], filters: Filters, fewest: int = 0, months: int = 1
+) -> Points:
+    """The same line with the interval of every value, without one where an n is not stated; with `months` above 1
+    one value for so many months of the calendar, on their first day."""
+    pooled = _by_day(figures, filters, fewest, months)
+    return tuple((day, _estimated(metric, together)) for day, together in pooled)
 
 
-def _by_day(figures: Sequence[Figure], filters: Filters, fewest: int) -> Iterator[tuple[date, list[Figure]]]:
+def steady_step(figures: Sequence[Sequence[Figure]], filters: Filters, enough: int) -> int:
+    """Months to be pooled so that a point of a usual line has `enough` answers: 1, 3 or 12. Lines of a handful of
+    answers a month show nothing but chance. An n that is not stated counts as enough."""
+    for months in STEPS[:-1]:
+        sizes = [_answers(together) for own in figures for _, together in _by_day(own, filters, 0, months)]
+        if not sizes or median(sizes) >= enough:
+            return months
+    return STEPS[-1]
+
+
+def stretch(day: date, months: int) -> date:
+    """The first day of the so many months of the calendar that hold a day; with 1, of its month."""
+    start = (day.year * 12 + day.month - 1) // months * months
+    return date(start // 12, start % 12 + 1, 1)
+
+
+def _by_day(
+    figures: Sequence[Figure], filters: Filters, fewest: int, months: int = 1
+) -> Iterator[tuple[date, list[Figure]]]:
     if not figures:
         return
     by_day: dict[date, list[Figure]] = defaultdict(list)
     for figure in matching(figures, filters)[0]:
-        by_day[figure.day].append(figure)
+        by_day[figure.day if months == 1 else stretch(figure.day, months)].append(figure)
     yield from ((day, by_day[day]) for day in sorted(by_day) if _answers(by_day[day]) >= fewest)
 
 
