@@ -8,21 +8,20 @@ from components import links
 from components.charts import emotion_by_stage as by_stage_chart
 from components.charts import emotion_over_time as over_time_chart
 from components.draw import draw
-from components.messages import too_few
 from components.reading import evidence_words, value_words, verdict_words
 from components.tables import table
 from components.text import plain
 from data_sources.errors import NotConfigured
 from data_sources.feelings import remembered_of
-from data_sources.stage_feelings import feelings_over_time, stage_feelings
-from data_sources.stage_words import Side, StageWords, stages_of, telling_stage
+from data_sources.stage_feelings import feelings_over_time, stage_feelings, stages_of
+from data_sources.stage_words import Side, StageWords, telling_stage
 from data_sources.stage_words import stage_words as words_of
 from data_sources.view import View
 from metrics.estimate import Direction, Estimate, Verdict
 from metrics.metric import Metric
 from metrics.remembered import APART, FEELING, Remembered
 from metrics.slices import STAGE
-from metrics.stage_feelings import StageFeelings
+from metrics.stage_feelings import FeelingsOverTime, StageFeelings
 
 WORDS_KEY = "stage_words"
 LEVEL = {Direction.CONCERN: "worse than", Direction.IMPROVEMENT: "better than", Direction.NONE: "much like"}
@@ -50,13 +49,7 @@ def emotion_over_time(view: View) -> None:
     picked = draw(over_time_chart.chart(feelings), on_select=True)
     if picked:
         _open(view, feelings.metric, str(picked[0]["where"]))
-    low, high = (feelings.metric.text(value) for value in over_time_chart.extent(feelings))
-    st.caption(
-        plain(
-            f"{feelings.metric.label} by week, every stage on the same scale from {low} to {high}. Weeks with too few "
-            "answers are gaps. Only this week is judged, among all slices scanned: older weeks carry no verdict."
-        )
-    )
+    st.caption(plain(_time_words(feelings)))
 
 
 def stage_words(view: View, metric: Metric) -> None:
@@ -67,7 +60,8 @@ def stage_words(view: View, metric: Metric) -> None:
         st.caption(plain(f"The comments do not carry {metric.label}: nobody knows whose are the happy ones."))
         return
     if found.hidden:
-        too_few(0, view.catalog.thresholds.show_comments, "answers")
+        needed = view.catalog.thresholds.show_comments
+        st.info(f"Too few answers to read their comments: at least {needed} are needed. Widen the filters.")
         return
     for column, side in zip(st.columns(2, gap="large"), (found.happy, found.unhappy), strict=True):
         with column:
@@ -90,9 +84,22 @@ def _curve_words(feelings: StageFeelings) -> str:
     if feelings.peak is not None:
         said.append("Peak: the stage furthest from the middle of the scale. End: the last stage with enough answers.")
     if any(it.hoped.value is not None for it in feelings.stages):
-        said.append("Dotted: what customers hope for.")
-        said += [f"{note[:1].upper()}{note[1:]}." for note in feelings.notes]
+        notes = f" ({'; '.join(feelings.notes)})" if feelings.notes else ""
+        said.append(f"Dotted: what customers hope for{notes}.")
     return " ".join(said)
+
+
+def _time_words(feelings: FeelingsOverTime) -> str:
+    """How to read the lanes, and why only their last point may be a signal."""
+    metric = feelings.metric
+    low, high, middle = (
+        metric.text(value) for value in (*over_time_chart.extent(feelings), over_time_chart.middle(metric))
+    )
+    return (
+        f"{metric.label} by week, every stage on the same scale from {low} to {high}; the thin line is {middle}. "
+        "Weeks with too few answers are gaps. Only this week is judged, among all slices scanned: older weeks carry no "
+        "verdict."
+    )
 
 
 # -- what is remembered -------------------------------------------------------------------------------------------
@@ -130,12 +137,17 @@ def _remembered_words(found: Remembered) -> str:
 
 
 def _remembered_row(name: str, metric: Metric, estimate: Estimate) -> dict[str, str]:
-    say = metric.text_change if metric is APART else metric.text
+    say = _change if metric is APART else metric.text
     interval = "–" if estimate.lower is None else f"{say(estimate.lower)} to {say(estimate.upper)}"
     return {
         "Feeling, 1–7": name, "Value": say(estimate.value), "95 % interval": interval,
         "Customers": f"{estimate.n:,}", "Verdict": "",
     }  # fmt: skip
+
+
+def _change(value: float | None) -> str:
+    """A difference of feelings in hundredths: they are small, and an interval that ends at 0 must not hide it."""
+    return APART.text_change(value, 2)
 
 
 def _verdict(found: Remembered) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from data_sources.errors import NotConfigured
 from data_sources.metric_report import metric_report
+from data_sources.query import records
 from data_sources.view import View
 from metrics.estimate import NO_ESTIMATE, Estimate, shown
 from metrics.figures import DESIRED, Figure
@@ -20,6 +21,14 @@ from metrics.suppression import suppress
 
 SHOWN_WEEKS = 26
 """Half a year of weeks by stage."""
+
+
+def stages_of(view: View) -> tuple[str, ...]:
+    """The stages that the scope leaves, in order; none where the responses record none."""
+    kept, values = view.scope.filters.get(STAGE), view.catalog.stages.values
+    if not values or not records(view.room.datasets["responses"], STAGE):
+        return ()
+    return tuple(stage for stage in values if stage != NOT_RECORDED and (kept is None or stage in kept))
 
 
 def stage_feelings(view: View) -> StageFeelings:
@@ -55,13 +64,14 @@ def _stage_feelings(view: View) -> StageFeelings:
 def _readings(view: View, metric: Metric) -> list[tuple[str, Reading]]:
     """The stages of the scope with the scan's reading, held back where too few answered; a scope of one stage is that
     stage as a whole."""
-    values = view.catalog.stages.values
-    if not values:
+    stages = stages_of(view)
+    if not stages and not view.scope.filters.get(STAGE):
         raise NotConfigured("responses.stage", "The emotional curve")
     report = metric_report(view, metric)
-    kept = view.scope.filters.get(STAGE) or values
-    by_stage = report.breakdowns.get(STAGE, tuple((stage, report.reading) for stage in kept[:1]))
-    return [(stage, reading) for stage, reading in by_stage if stage != NOT_RECORDED]
+    by_stage = dict(report.breakdowns.get(STAGE, ()))
+    if not by_stage and len(stages) == 1:
+        return [(stages[0], report.reading)]
+    return [(stage, by_stage[stage]) for stage in stages if stage in by_stage]
 
 
 def _hoped(view: View, metric: Metric, desired: list[Figure], stage: str) -> tuple[Estimate, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from data_sources.stage_feelings import stages_of
 from data_sources.verbatims import Sample, Verbatims
 from data_sources.view import View
 from data_sources.voices import span_of
@@ -14,7 +15,7 @@ from metrics.journeys import JOURNEY_WEEKS
 from metrics.metric import Better, Metric
 from metrics.search import parse
 from metrics.slice_of import Slice
-from metrics.slices import NOT_RECORDED, STAGE
+from metrics.slices import STAGE
 from metrics.word_odds import Word, contrast
 
 WORDS_SHOWN = 8
@@ -43,13 +44,6 @@ class StageWords:
     compared: int = 0
     hidden: bool = False
     by_score: bool = True
-
-
-def stages_of(view: View) -> tuple[str, ...]:
-    """The stages that the scope leaves, in order; none where none is recorded."""
-    kept = view.scope.filters.get(STAGE)
-    values = view.catalog.stages.values
-    return tuple(stage for stage in values if stage != NOT_RECORDED and (kept is None or stage in kept))
 
 
 def telling_stage(view: View, metric: Metric) -> str:

@@ -19,7 +19,7 @@ NARROW = 620
 ROOM = 26
 """Pixels above and below the plot for the words of peak and end."""
 SCHEMA = schema(
-    text="part place where role ink text mark words range n hoped verdict", numbers="value lower upper lift"
+    text="part place where role ink text mark words range n hoped verdict side", numbers="value lower upper lift"
 )
 
 
@@ -63,11 +63,11 @@ def spec(unit: str) -> Spec:
             x=x, y=y, text="mark:N", color=g.by_role("ink")
         ),
         base.transform_filter(g.part("stage") + " && !isValid(datum.value)")
-        .mark_text(baseline="bottom", dy=-6, fontSize=g.TEXT_SIZE, fontStyle="italic", lineBreak="\n")
+        .mark_text(baseline="bottom", dy=-22, fontSize=g.TEXT_SIZE, fontStyle="italic", lineBreak="\n")
         .encode(x=x, y=alt.value("height"), text="words:N", color=g.in_role(g.MUTED)),
-        labels.mark_text(align="right", baseline="middle", dy=alt.ExprRef("datum.lift"), fontSize=g.TEXT_SIZE).encode(
-            x=alt.value("width"), y=y, text="text:N", color=g.in_role(g.EXPECTATION)
-        ),
+        labels.mark_text(
+            align=alt.ExprRef("datum.side"), baseline="middle", dy=alt.ExprRef("datum.lift"), fontSize=g.TEXT_SIZE
+        ).encode(x=x, y=y, text="text:N", color=g.in_role(g.EXPECTATION)),
         stages.mark_rule(strokeWidth=34, opacity=0, cursor="pointer")
         .encode(x=x, y=alt.value(0), y2=alt.value("height"), tooltip=tips)
         .add_params(g.picker(["where"])),
@@ -144,18 +144,30 @@ def _rises(feelings: StageFeelings, place: int) -> bool:
 
 
 def _label(metric: Metric, stages: tuple[StageFeeling, ...]) -> list[Row]:
-    """What the dotted line is, at its end; on the side where our own line is not."""
-    last = next((it for it in reversed(stages) if it.hoped.value is not None), None)
-    if last is None or last.hoped.value is None:
+    """What the dotted line is, said where our own interval is furthest from it, on the side where we are not."""
+    apart = [(_apart(it), place) for place, it in enumerate(stages) if it.hoped.value is not None]
+    if not apart:
         return []
-    ours = last.reading.estimate.value
-    below = ours is not None and ours > last.hoped.value
+    _, place = max(apart, key=lambda one: (one[0], -one[1]))
+    hoped, ours = stages[place].hoped.value, stages[place].reading.estimate.value
+    below = ours is not None and hoped is not None and ours > hoped
+    side = "left" if place == 0 else "right" if place == len(stages) - 1 else "center"
     return [
         {
-            "part": "label", "value": last.hoped.value, "lift": 11.0 if below else -11.0,
-            "text": f"Customers hope for {metric.text(last.hoped.value)}",
+            "part": "label", "place": _place(stages[place].stage), "value": hoped, "lift": 11.0 if below else -11.0,
+            "side": side, "text": f"Customers hope for {metric.text(hoped)}",
         }
     ]  # fmt: skip
+
+
+def _apart(it: StageFeeling) -> float:
+    """How far what is hoped for lies outside our interval; 0 inside it and where we have none."""
+    estimate, hoped = it.reading.estimate, it.hoped.value
+    if hoped is None or estimate.value is None:
+        return 0.0
+    low = estimate.value if estimate.lower is None else estimate.lower
+    high = estimate.value if estimate.upper is None else estimate.upper
+    return max(0.0, low - hoped, hoped - high)
 
 
 def _span(metric: Metric, values: list[float]) -> str:

@@ -11,6 +11,7 @@ from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from components.reading import interval_words, verdict_words
 from metrics.estimate import Estimate, Verdict
+from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.stage_feelings import FeelingsOverTime, StageFeeling
 
@@ -76,7 +77,7 @@ def table(feelings: FeelingsOverTime) -> pa.Table:
     """One row a stage and week, each stage's name and newest value, and the edges of its lane. The first stage is on
     top; `value` counts lanes."""
     low, high = extent(feelings)
-    metric, middle = feelings.metric, sum(feelings.metric.bounds) / 2
+    metric, neutral = feelings.metric, middle(feelings.metric)
     rows: list[Row] = []
     for i, (it, estimates) in enumerate(zip(feelings.newest, feelings.estimates, strict=True)):
         floor = float(len(feelings.newest) - 1 - i)
@@ -85,7 +86,7 @@ def table(feelings: FeelingsOverTime) -> pa.Table:
             return floor + PLOT * ((value - low) / (high - low) if high > low else 0.5)
 
         rows += [{"part": "edge", "value": floor}, {"part": "edge", "value": floor + 1}]
-        rows += [{"part": "middle", "value": place(middle)}] if low <= middle <= high else []
+        rows.append({"part": "middle", "value": place(neutral)})
         for week, estimate in zip(feelings.weeks, estimates, strict=True):
             value = None if estimate.value is None else place(estimate.value)
             rows.append({**_week(feelings, it, week, estimate), "value": value})
@@ -103,9 +104,16 @@ def table(feelings: FeelingsOverTime) -> pa.Table:
 
 
 def extent(feelings: FeelingsOverTime) -> tuple[float, float]:
-    """The lowest and the highest value shown, on which every lane is drawn; the metric's bounds where none is."""
+    """The lowest and the highest value shown, with the middle of the scale, on which every lane is drawn; the metric's
+    bounds where none is shown."""
     values = [it.value for estimates in feelings.estimates for it in estimates if it.value is not None]
-    return (min(values), max(values)) if values else feelings.metric.bounds
+    neutral = middle(feelings.metric)
+    return (min(*values, neutral), max(*values, neutral)) if values else feelings.metric.bounds
+
+
+def middle(metric: Metric) -> float:
+    """What is neither good nor bad: the middle of what the metric can be."""
+    return sum(metric.bounds) / 2
 
 
 def alt_sentence(feelings: FeelingsOverTime) -> str:
