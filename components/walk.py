@@ -33,7 +33,7 @@ def walk(view: View, metric: Metric) -> None:
     if found is None:
         st.info("Too few customers to show one of them. Widen the filters, or choose another path.")
         return
-    with st.container(border=True, key="walk"):
+    with st.container(border=True, key="walk_card"):
         _customer(view, metric, found, path)
     if path:
         st.caption(plain(f"On the path {in_words(path, step_order(view, grain))}."))
