@@ -13,6 +13,7 @@ from data_sources import profile
 from data_sources.connections import Sources
 from data_sources.errors import RefusedQuery, Unavailable
 from data_sources.findings import findings
+from data_sources.journeys.findings import journey_findings
 from data_sources.problems import Problem, listed, remedy
 from data_sources.profile import ColumnProfile, DatasetProfile, Type
 from data_sources.settings.catalog import metric_of
@@ -85,6 +86,7 @@ class _Patient:
             self.problems.append(Problem(self.role, f"{error.what}.", error.remedy))
             return replace(so_far, trouble=str(error))
         self.problems += findings(self.settings, self.configured, so_far, self.now)
+        self.problems += journey_findings(self.configured, so_far)
         return so_far
 
     # -- reachable, there, mapped -----------------------------------------------------------------------------
@@ -188,7 +190,7 @@ class _Patient:
 
     def _needed(self, word: str, kind: Type) -> str:
         """What a role needs where its column holds something else, "" where it is right."""
-        if word in TIMES:
+        if word in (*TIMES, "promised", "actual"):
             return "" if self._is_time(kind) else "a time"
         if word.startswith("score:") or word in ("score_column", "value", "amount", "n"):
             mixed = kind is Type.TEXT and self._sqlite() and self._some_numbers(word)
@@ -238,7 +240,8 @@ class _Patient:
 
     def _axes(self, present: tuple[str, ...], types: dict[str, Type]) -> list[str]:
         """Role words whose values are looked through."""
-        closed = (STAGE, TOUCHPOINT, "metric_column", "metric", "level", "company", "kind")
+        closed = [STAGE, TOUCHPOINT, "metric_column", "metric", "level", "company", "kind"]
+        closed += ["outcome"] if getattr(self.configured, "succeeded", ()) else []
         return [
             word for word in present if types[word] is not Type.BOOLEAN and (word in closed or word.startswith("dim:"))
         ]

@@ -37,19 +37,19 @@ Entries: TypeAlias = list[TimelineEntry]
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of a customer's timeline: events from `began` to `ended`, answers up to `answered`, all inclusive;
-    where `journey` is named only its events."""
+    of one named journey only ("" are events that name none), or of any where `journey` is None."""
 
     began: datetime
     ended: datetime
     answered: datetime
-    journey: str = ""
+    journey: str | None = None
 
     def near(self, dataset: Dataset) -> Condition:
         """The rows of its days: by midnights, which every way of storing a time compares alike. `holds` is exact."""
         last = max(self.ended, self.answered).date() + timedelta(days=1)
         here = sa.and_(dataset["time"] >= moment(self.began.date()), dataset["time"] < moment(last))
-        if self.journey and "journey" in dataset:
-            return sa.and_(here, sa.cast(dataset["journey"], sa.Text()) == self.journey)
+        if self.journey is not None and "journey" in dataset:
+            return sa.and_(here, sa.func.coalesce(sa.cast(dataset["journey"], sa.Text()), "") == self.journey)
         return here
 
     def holds(self, entry: TimelineEntry) -> bool:

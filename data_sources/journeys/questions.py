@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from data_sources.journeys.statements import ENDING, STEPS, Column, Told, flag, one, same, whole
@@ -94,7 +96,7 @@ def turns(told: Told) -> Statement:
         .where(placed.c.changes == 1)
         .cte("cx_steps")
     )
-    window = {"partition_by": one(steps), "order_by": steps.c.place}
+    window: dict[str, Any] = {"partition_by": one(steps), "order_by": steps.c.place}
     ahead = sa.select(
         *one(steps),
         steps.c.step,

@@ -96,8 +96,8 @@ def _run(view: View, statement: Statement) -> list[Row]:
 
 def _path(row: Row, metric: Metric) -> PathCounts:
     steps = tuple(str(row[name]) for name in STEPS if row[name] is not None)
-    numbers = (_int(row[name]) for name in ("journeys", "customers", "known", "succeeded"))
-    return PathCounts(steps, row["longer"] == 1, *numbers, sums_of(metric, row))
+    journeys, customers, known, succeeded = (_int(row[n]) for n in ("journeys", "customers", "known", "succeeded"))
+    return PathCounts(steps, row["longer"] == 1, journeys, customers, known, succeeded, sums_of(metric, row))
 
 
 def _turns(rows: list[Row]) -> list[TurnCounts]:

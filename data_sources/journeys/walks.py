@@ -16,6 +16,8 @@ from data_sources.view import View
 from metrics.journeys import StepGrain, Walk
 from metrics.metric import Metric
 
+_INSTANT = timedelta(microseconds=1)
+"""The last moment before another is so much earlier."""
 DRAWN_FROM = 5_000
 """Walks are drawn from this many of the newest journeys at most; the page says so."""
 
@@ -41,10 +43,13 @@ def walk(
     customers = drawn["customer"].to_pylist()
     if len(set(customers)) < view.catalog.thresholds.show_comments:
         return None
-    starts = drawn["began"].to_pylist()
-    order = sorted(
-        range(drawn.num_rows), key=lambda row: (_rank(seed, customers[row], starts[row]), drawn["journey"][row].as_py())
-    )
+    ranks = [
+        (_rank(seed, customer, began), journey)
+        for customer, began, journey in zip(
+            customers, drawn["began"].to_pylist(), drawn["journey"].to_pylist(), strict=True
+        )
+    ]
+    order = sorted(range(len(ranks)), key=ranks.__getitem__)
     chosen = order[place % len(order)]
     row = drawn.slice(chosen, 1).to_pylist()[0]
     stretch = _stretch(row, told)
@@ -68,10 +73,7 @@ def _stretch(row: dict[str, object], told: Told) -> Stretch:
     )
     if isinstance(until, int | float):
         answers_end = min(answers_end, began + timedelta(seconds=until) - _INSTANT)
-    return Stretch(began, ended, answers_end, str(row["journey"]) if told.named else "")
-
-
-_INSTANT = timedelta(microseconds=1)
+    return Stretch(began, ended, answers_end, str(row["journey"]) if told.named else None)
 
 
 def _rank(seed: int, customer: object, start: object) -> str:
