@@ -127,10 +127,11 @@ def turns(found: Journeys) -> None:
             else:
                 st.caption("Nowhere often enough to show.")
     if found.turns:
+        silence = plural(found.gap_days, "day")
         st.caption(
             "Of the journeys that were at a step and are over. Turning back: on to an earlier stage, or to a step "
-            f"visited before. Leaving: {plural(found.gap_days, 'day')} of silence afterwards, also where the customer "
-            "had all they came for."
+            f"visited before. Leaving: it was the last step, nothing followed for {silence}, and the journey had not "
+            "succeeded (where no success is configured: not reached the last stage)."
         )
 
 
