@@ -6,7 +6,6 @@ import numpy as np
 
 from data_sources.errors import NotConfigured
 from data_sources.metric_report import metric_report
-from data_sources.query import records
 from data_sources.view import View
 from metrics.estimate import NO_ESTIMATE, Estimate, shown
 from metrics.figures import DESIRED, Figure
@@ -26,7 +25,7 @@ SHOWN_WEEKS = 26
 def stages_of(view: View) -> tuple[str, ...]:
     """The stages that the scope leaves, in order; none where the responses record none."""
     kept, values = view.scope.filters.get(STAGE), view.catalog.stages.values
-    if not values or not records(view.room.datasets["responses"], STAGE):
+    if not view.room.cube().holds((STAGE,)):
         return ()
     return tuple(stage for stage in values if stage != NOT_RECORDED and (kept is None or stage in kept))
 

@@ -14,7 +14,7 @@ from metrics.metric import Metric
 from metrics.stage_feelings import StageFeeling, StageFeelings
 
 HEIGHT = 320
-NARROW = 620
+NARROW = 560
 """Below this width in pixels the names of eight stages do not fit side by side and stand aslant."""
 ROOM = 26
 """Pixels above and below the plot for the words of peak and end."""
@@ -63,7 +63,7 @@ def spec(unit: str) -> Spec:
             x=x, y=y, text="mark:N", color=g.by_role("ink")
         ),
         base.transform_filter(g.part("stage") + " && !isValid(datum.value)")
-        .mark_text(baseline="bottom", dy=-22, fontSize=g.TEXT_SIZE, fontStyle="italic", lineBreak="\n")
+        .mark_text(baseline="bottom", dy=-22, fontSize=g.TEXT_SIZE, fontStyle="italic", lineBreak=" ")
         .encode(x=x, y=alt.value("height"), text="words:N", color=g.in_role(g.MUTED)),
         labels.mark_text(
             align=alt.ExprRef("datum.side"), baseline="middle", dy=alt.ExprRef("datum.lift"), fontSize=g.TEXT_SIZE
@@ -118,7 +118,7 @@ def _row(feelings: StageFeelings, place: int) -> Row:
     words = value_words(reading)
     row: Row = {
         "part": "stage", "place": _place(it.stage), "where": it.stage, "role": role if loud else g.US,
-        "ink": role if loud else g.US, "words": words if estimate.value is not None else words.replace(" ", "\n"),
+        "ink": role if loud else g.US, "words": words,
         "hoped": metric.text(it.hoped.value), "verdict": verdict_words(reading), "range": "–",
         "n": "" if estimate.value is None or estimate.n is None else f"{estimate.n:,}",
     }  # fmt: skip
