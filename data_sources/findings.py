@@ -10,14 +10,14 @@ from data_sources.profile import MOST_VALUES, DatasetProfile
 from data_sources.settings.catalog import metric_of
 from data_sources.settings.datasets import BenchmarksSettings, ComparisonSettings, DatasetSettings, ResponsesSettings
 from data_sources.settings.root import Settings
-from metrics.figures import ADEQUATE, DESIRED, PROMISED
+from metrics.figures import ADEQUATE, DESIRED, PROMISED, SELF
 from metrics.kinds import KINDS
 from metrics.slices import STAGE, TOUCHPOINT
 
 TOLERATED = 0.01
 """Share of rows with a fault above which a number is taken to be wrong: one in a hundred off the scale is a typing
 error here and there, more is a scale that does not fit."""
-LEVELS = (DESIRED, ADEQUATE, PROMISED)
+LEVELS = (DESIRED, ADEQUATE, PROMISED, SELF)
 
 
 def findings(
@@ -128,7 +128,7 @@ def _metric_names(settings: Settings, configured: DatasetSettings, profile: Data
 
 def _comparison(configured: ComparisonSettings, profile: DatasetProfile) -> Iterator[Problem]:
     for level in profile.values.get("level", {}):
-        if level is not None and level not in LEVELS:
+        if level and level not in LEVELS:
             near = did_you_mean(level, LEVELS) or f"Levels are {listed(LEVELS)}."
             yield Problem(f"{profile.role}.level", f"there is no level “{level}”.", near)
     if isinstance(configured, BenchmarksSettings) and configured.own:

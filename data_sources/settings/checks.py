@@ -34,6 +34,7 @@ def check(settings: Settings) -> list[Problem]:
         *_datasets(settings),
         *_long_form(settings),
         *_comparisons(settings),
+        *_promises(settings),
         *_benchmark_metrics(settings),
         *_metrics(settings),
         *_names(settings),
@@ -104,6 +105,17 @@ def _comparison(settings: Settings, role: str, dataset: ComparisonSettings) -> I
         yield Problem(f"{role}.metrics", "is not set.", f"List [{role}.metrics]: metric id = column with the score.")
     also = settings.benchmark_metrics if role == "benchmarks" else ()
     yield from _known_metrics(settings, f"{role}.metrics", dataset.metrics, also)
+
+
+def _promises(settings: Settings) -> Iterator[Problem]:
+    """A delay has two ends, and pairs need answers of single customers."""
+    responses, expectations = settings.responses, settings.expectations
+    if bool(responses.promised) != bool(responses.actual):
+        absent, there = ("actual", "promised") if responses.promised else ("promised", "actual")
+        yield Problem(f"responses.{absent}", "is not set.", f"A delay needs it beside responses.{there}.")
+    if expectations is not None and expectations.customer and expectations.form == "figures":
+        found = "figures are of many customers, so none can be named."
+        yield Problem("expectations.customer", found, 'Remove it, or set form = "responses" where a row is an answer.')
 
 
 def _known_metrics(settings: Settings, key: str, names: object, also: Iterable[str] = ()) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from data_sources.dialects import Moment, OddTime, as_datetime, moment
+from data_sources.dialects import DaysBetween, Moment, OddTime, as_datetime, moment
 from data_sources.tables import without_binds
 
 DUCKDB = sa.create_engine("duckdb:///:memory:").dialect
@@ -93,3 +93,53 @@ def test_a_company_s_own_sql_is_sent_as_it_is_written(sql: str) -> None:
     with engine.connect() as connection:
         plain = connection.connection.driver_connection.execute(sql).fetchone()
         assert tuple(connection.execute(sa.select(inner.c.a)).one()) == plain
+
+
+# -- days between -------------------------------------------------------------------------------------------------
+
+FIRST, SECOND = sa.column("first", Moment()), sa.column("second", Moment())
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        (postgresql.dialect(), "(CAST(second AS DATE) - CAST(first AS DATE))"),
+        (DUCKDB, "date_diff('day', CAST(first AS DATE), CAST(second AS DATE))"),
+        (sqlite.dialect(), "CAST(julianday(substr(second, 1, 10)) - julianday(substr(first, 1, 10)) AS INTEGER)"),
+    ],
+    ids=["postgresql", "duckdb", "sqlite"],
+)
+def test_days_between_compiles(dialect: sa.Dialect, text: str) -> None:
+    assert str(DaysBetween(FIRST, SECOND).compile(dialect=dialect)) == text
+
+
+DAYS = [
+    (datetime(2026, 1, 5), datetime(2026, 1, 5, 23, 59, 59), 0),
+    (datetime(2026, 1, 5, 23, 59), datetime(2026, 1, 6, 0, 0), 1),
+    (datetime(2026, 1, 6, 0, 0), datetime(2026, 1, 5, 23, 59), -1),
+    (datetime(2024, 2, 28, 12), datetime(2024, 3, 1, 6), 2),
+    (datetime(2025, 12, 31, 22), datetime(2026, 12, 31, 1), 365),
+    (datetime(2026, 3, 28, 12), datetime(2026, 3, 30, 12), 2),
+    (datetime(2026, 1, 5), None, None),
+]
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite", "duckdb", "postgresql"])
+def test_days_between_counts_midnights(engine_kind: str, request: pytest.FixtureRequest) -> None:
+    urls = {"sqlite": "sqlite://", "duckdb": "duckdb:///:memory:"}
+    url = urls.get(engine_kind) or request.getfixturevalue("postgres_url")
+    kind = "TEXT" if engine_kind == "sqlite" else "TIMESTAMP"
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        for first, second, days in DAYS:
+            written = [None if at is None else at.isoformat(sep=" ") for at in (first, second)]
+            ends = [sa.literal_column("NULL" if at is None else f"CAST('{at}' AS {kind})") for at in written]
+            assert connection.execute(sa.select(DaysBetween(*ends))).scalar_one() == days
+    engine.dispose()
+
+
+@pytest.mark.parametrize("written", AT)
+def test_on_sqlite_a_day_is_a_day_however_it_is_written(written: str) -> None:
+    with sa.create_engine("sqlite://").connect() as connection:
+        days = DaysBetween(sa.literal("2026-01-02", sa.Text()), sa.literal(written, sa.Text()))
+        assert connection.execute(sa.select(days)).scalar_one() == 3

@@ -8,13 +8,20 @@ import pytest
 from data_sources import query
 from data_sources.benchmarks import read_benchmarks
 from data_sources.cube.store import months_of
+from data_sources.delays import DAY, by_day
+from data_sources.delays import delays as delay_report
+from data_sources.expectation_report import expectation_report
 from data_sources.expectations import read_expectations
+from data_sources.view import View
 from metrics.comparators import EXPECTATION, comparators
+from metrics.delays import delays
 from metrics.estimate import Verdict
+from metrics.expectation import Zone
 from metrics.history import History
 from metrics.intervals import estimate
 from metrics.periods import Period, months_between
 from metrics.slices import EVERYTHING, Filters, Scope
+from metrics.sums import Sums
 
 pytestmark = pytest.mark.shared
 
@@ -213,3 +220,62 @@ def test_the_week_before_the_data_ends_can_be_reviewed(room):
     assert cube.weeks[-2] == Period(date(2018, 8, 20), date(2018, 8, 27))
     metric = room.catalog.metric("review_score")
     assert room.sums(metric, cube.weeks[-2:-1], EVERYTHING).whole().n == 170
+
+
+# -- the promised day ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def everything(room):
+    """A view whose last 52 weeks are the whole file: all orders, as the page's own statement counts them."""
+    responses, metric = room.datasets["responses"], room.catalog.metric("review_score")
+    weeks = room.cube().weeks
+    whole = Period(weeks[0].start, weeks[-1].end)
+    table = room.sources.run("olist", by_day(responses, metric, whole, EVERYTHING)).to_pylist()
+    sums = {
+        row[DAY]: Sums(row["review_score__n"], row["review_score__total"], row["review_score__squares"])
+        for row in table
+    }
+    return delays(metric, sums, 1)
+
+
+def test_on_time_and_late_by_calendar_day(everything):
+    """By calendar day 4.28 (n 13,582) and 2.27 (n 936); by timestamp 4.28 (n 13,383) and 2.60 (n 1,135), above."""
+    assert (round(everything.in_time.value, 2), everything.in_time.n) == (4.28, 13_582)
+    assert (round(everything.late.value, 2), everything.late.n) == (2.27, 936)
+    assert everything.share_late.value == pytest.approx(100 * 936 / 14_518)
+
+
+def test_every_day_of_delay_against_raw_sql(everything, files):
+    raw_days = files.execute(
+        """SELECT greatest(-30, least(30, date_diff('day', order_estimated_delivery_date::DATE,
+                  order_delivered_customer_date::TIMESTAMP::DATE))) AS late, avg(review_score::INTEGER), count(*)
+           FROM olist_order_reviews_dataset JOIN olist_orders_dataset USING (order_id)
+           WHERE order_purchase_timestamp < '2018-09-01' AND order_delivered_customer_date IS NOT NULL GROUP BY 1"""
+    ).fetchall()
+    found = {day: (each.value, each.n) for day, each in everything.days}
+    assert found == {day: (pytest.approx(mean), n) for day, mean, n in raw_days}
+
+
+def test_what_each_day_of_delay_costs(everything, files):
+    """The first week's slope is DuckDB's own regression on the single reviews."""
+    (slope, n) = files.execute(
+        """SELECT regr_slope(review_score::INTEGER, late), count(*) FROM (
+             SELECT review_score, date_diff('day', order_estimated_delivery_date::DATE,
+                    order_delivered_customer_date::TIMESTAMP::DATE) AS late
+             FROM olist_order_reviews_dataset JOIN olist_orders_dataset USING (order_id)
+             WHERE order_purchase_timestamp < '2018-09-01') WHERE late BETWEEN 1 AND 7"""
+    ).fetchone()
+    found = everything.slope
+    assert (found.value, found.n) == (pytest.approx(slope), n)
+    assert found.lower < slope < found.upper < 0 and everything.verdict is Verdict.SIGNAL
+    assert everything.later.value < 1.8  # later than a week: near the bottom, so no line beyond it
+
+
+def test_the_expectations_page_says_that_the_promise_is_beaten(room):
+    view = View(room, room.cube().weeks[-10], Scope(), room.catalog.metric("delivery_days"))
+    report = expectation_report(view)
+    item = report.item("delivery_days")
+    assert item.zone is Zone.ABOVE and [gap.expected.level for gap in item.gaps] == ["promised"]
+    assert set(report.slices["delivery_days"]) == {"state"}
+    assert delay_report(view, room.catalog.metric("review_score")).verdict is Verdict.SIGNAL
