@@ -32,6 +32,7 @@ from metrics.metric import Metric
 from metrics.rank import HOW
 from metrics.words import plural
 
+STEP_WORDS = {3: "quarter", 12: "year"}
 METRIC_KEY, RIVAL_KEY, KIND_KEY, LEVEL_KEY = "kpi", "rival", "kind", "level"
 
 
@@ -159,6 +160,8 @@ def over_time(view: View, found: Competition) -> None:
     """Every company by month, and the months in which the order changed beyond chance."""
     if found.lines and any(found.lines.values()):
         draw(rival_lines.chart(found.metric, found.lines, found.ours.name, found.chosen))
+        if found.step > 1:
+            st.caption(f"By {STEP_WORDS[found.step]}: a month has too few answers to show more than chance.")
     else:
         st.caption("No figures over time.")
     for change in found.changes:

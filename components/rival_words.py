@@ -141,7 +141,7 @@ def source_row(metric: Metric, one: Side, gap: Estimate | None, level: str) -> d
     pooled = [mark for mark in one.marks if level == NEWEST or POOLED not in mark]
     return {
         "Company": one.name,
-        "Value": TOO_FEW if one.estimate.value is None else metric.text(one.estimate.value),
+        "Value": TOO_FEW if one.estimate.value is None else finer(metric, one.estimate.value),
         "95 % interval": interval_words(metric, one.estimate) or "–",
         "n": "not stated" if one.estimate.n is None else f"{one.estimate.n:,}",
         "Our gap": "–" if gap is None or gap.value is None else gap_words(metric, gap),
@@ -150,6 +150,12 @@ def source_row(metric: Metric, one: Side, gap: Estimate | None, level: str) -> d
         "Published by": one.publisher or "not stated",
         "Marks": "; ".join(pooled),
     }
+
+
+def finer(metric: Metric, value: float) -> str:
+    """A value with one digit more than on the charts, to be held against its source: "7.95", "32.9 %"."""
+    number = f"{value:.{metric.decimals + 1}f}".replace("-", "−")
+    return f"{number}\u202f%" if metric.unit == "%" else number
 
 
 def no_benchmarks(view: View) -> str:

@@ -14,7 +14,7 @@ from data_sources.view import View
 from metrics.catalog import Axis
 from metrics.comparators import Ours
 from metrics.estimate import NO_ESTIMATE, shown
-from metrics.figure_series import Points, figure_points
+from metrics.figure_series import Points, figure_points, steady_step
 from metrics.figures import Figure
 from metrics.intervals import estimate
 from metrics.kinds import OneKind, kinds_of, one_kind
@@ -40,9 +40,9 @@ class Competition:
     """Everything the Competitors page says about one metric and one kind of figure.
 
     `ours` is our side, from the responses or, with `from_study`, the benchmark's own figure of us; `rivals` best
-    first. `refusal` says in a sentence why no gap is made. `lines` are each company's points over time, ours among
-    them under `ours.name`; `where` the chosen competitor by each axis that the benchmark records. `unstated` says
-    that a kind is missing; `compared` how many gaps were tested together, `places` how many places."""
+    first. `refusal` says in a sentence why no gap is made, `unstated` that a kind is missing. `lines` are each
+    company's points over time, `step` months together, ours under `ours.name`; `where` is the chosen competitor by
+    each axis that the benchmark records."""
 
     metric: Metric
     kind: str
@@ -58,6 +58,7 @@ class Competition:
     from_study: bool = False
     window: Period | None = None
     lines: Mapping[str, Points] | None = None
+    step: int = 1
     where: tuple[tuple[Axis, tuple[Place, ...]], ...] = ()
     changes: tuple[Change, ...] = ()
 
@@ -121,9 +122,11 @@ class _Contest:
         )  # fmt: skip
         if not known:
             return result
+        step = steady_step(list(self.companies.values()), self.rules.filters, self.rules.thresholds.low_n)
         return replace(
             result,
-            lines=self._lines(bool(refusal)),
+            step=step,
+            lines=self._lines(bool(refusal), step),
             where=() if refusal or window is None else self._where(chosen, window),
             changes=() if refusal else self._changes(),
         )
@@ -184,15 +187,19 @@ class _Contest:
 
     # -- over time, and where ---------------------------------------------------------------------------------
 
-    def _lines(self, refused: bool) -> dict[str, Points]:
-        fewest, filters = self.view.fewest, self.rules.filters
-        lines = {name: figure_points(self.metric, own, filters, fewest) for name, own in self.companies.items()}
+    def _lines(self, refused: bool, step: int) -> dict[str, Points]:
+        """Each company's points, `step` months together; ours among them unless it may not stand there."""
+        fewest, filters, us = self.view.fewest, self.rules.filters, self.view.catalog.company
+
+        def points(own: Sequence[Figure]) -> Points:
+            return figure_points(self.metric, own, filters, fewest, step)
+
+        lines = {name: points(own) for name, own in self.companies.items()}
         if self.from_study:
-            own = companies(self.own)[self.own[0].company]
-            lines[self.view.catalog.company] = figure_points(self.metric, own, filters, fewest)
+            lines[us] = points(companies(self.own)[self.own[0].company])
         elif not refused and not self._only_benchmarks():
-            days = [day for points in lines.values() for day, _ in points]
-            lines[self.view.catalog.company] = self.answers.points(min(days)) if days else ()
+            days = [day for line in lines.values() for day, _ in line]
+            lines[us] = self.answers.points(min(days), step) if days else ()
         return lines
 
     def _where(self, chosen: str, window: Period) -> tuple[tuple[Axis, tuple[Place, ...]], ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from data_sources.errors import Unavailable
 from data_sources.view import View
 from metrics.estimate import shown
-from metrics.figure_series import Points
+from metrics.figure_series import Points, stretch
 from metrics.intervals import estimate
 from metrics.metric import Metric
 from metrics.periods import Period
@@ -69,16 +70,20 @@ class OurAnswers:
         table = table.over(table.axes[0])
         return {value: table.at(place) for place, value in enumerate(table.labels[0])}
 
-    def points(self, since: date) -> Points:
-        """Our months from the one of `since` on, up to the week's end; months with too few answers are left out."""
+    def points(self, since: date, step: int = 1) -> Points:
+        """Our months from the one of `since` on, up to the week's end, `step` of the calendar together; those with
+        too few answers are left out."""
         until, first = self.view.week.end, since.replace(day=1)
         months = [month for month in self.view.room.months if first <= month.start.replace(day=1) < until]
         if not months:
             return ()
         months[-1] = replace(months[-1], end=min(months[-1].end, until))
         table = self.view.room.sums(self.metric, tuple(months), self.view.scope)
-        points = ((month.start.replace(day=1), estimate(self.metric, table.at(i))) for i, month in enumerate(months))
-        return tuple((day, given) for day, given in points if (given.n or 0) >= self.view.fewest)
+        pooled: dict[date, Sums] = defaultdict(lambda: NOTHING)
+        for i, month in enumerate(months):
+            pooled[stretch(month.start, step)] += table.at(i)
+        enough = ((day, sums) for day, sums in pooled.items() if sums.n >= self.view.fewest)
+        return tuple((day, estimate(self.metric, sums)) for day, sums in enough)
 
     def _months(self, window: Period) -> tuple[Period, ...] | None:
         """The months that the window holds, up to the week's end; None where the competitors' answers are counted by

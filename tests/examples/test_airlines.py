@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from components.rival_words import finer
 from data_sources import query
 from data_sources.benchmarks import read_benchmarks
+from data_sources.competition import ALL, competition
 from data_sources.expectations import read_expectations
+from data_sources.view import View
 from metrics.catalog import Thresholds
 from metrics.comparators import COMPETITOR, Ours, competitors
-from metrics.estimate import Verdict
+from metrics.estimate import Direction, Verdict
 from metrics.intervals import estimate
 from metrics.periods import Period, months_between
 from metrics.published import by_metric, matching, sums_of
@@ -189,3 +192,48 @@ def test_no_response_is_dropped_by_a_missing_value(room):
     whole = room.sums(metric, weeks, EVERYTHING).whole()
     parts = room.sums(metric, weeks, EVERYTHING, ("traveller",))
     assert "not recorded" in parts.labels[1] and parts.n.sum() == whole.n
+
+
+def view_of(room):
+    return View(room, room.newest_telling_week(), Scope(), room.catalog.metric("rating"))
+
+
+def test_the_competitors_page_reproduces_the_published_table_to_the_digit(room):
+    """All figures: ours over exactly the days of the competitors' file (22 March 2016 to 6 March 2024)."""
+    view = view_of(room)
+    rating, recommended = (competition(view, room.catalog.metric(m), level=ALL) for m in ("rating", "recommended"))
+    assert (rating.window.start, rating.window.last_day) == (WINDOW.start, WINDOW.last_day)
+    ours = rating.ours.estimate, recommended.ours.estimate
+    assert (round(ours[0].value, 2), round(ours[1].value, 1), ours[0].n, ours[1].n) == (4.22, 32.9, 2_413, 2_413)
+    share = {rival.name: rival.side.estimate.value for rival in recommended.rivals}
+    found = {r.name: (round(r.side.estimate.value, 2), round(share[r.name])) for r in rating.rivals}
+    assert found == TEN and sum(r.side.estimate.n for r in rating.rivals) == 8_100
+    assert finer(rating.metric, ours[0].value) == "4.22" and finer(recommended.metric, ours[1].value) == "32.9\u202f%"
+
+
+def test_our_place_among_eleven_is_almost_certain_and_a_lead_is_no_change(room):
+    found = competition(view_of(room), room.catalog.metric("rating"), level=ALL)
+    assert found.ranks.place("British Airways") == 10 and found.ranks.share("British Airways", 10) > 0.95
+    assert found.compared == 10 and found.best == "All Nippon Airways"
+    assert {rival.name for rival in found.rivals if rival.direction is Direction.IMPROVEMENT} == {"Turkish Airlines"}
+    assert {axis.id for axis, _ in found.where} == {"cabin", "traveller"}
+
+
+def test_places_of_the_chosen_rival_reconcile_with_raw_sql(room, raw):
+    found = competition(view_of(room), room.catalog.metric("rating"), rival="Turkish Airlines", level=ALL)
+    places = {place.value: place for axis, places in found.where if axis.id == "cabin" for place in places}
+    counted = raw("airline_competitors").execute(
+        """SELECT "Class", avg("Overall Rating"::DOUBLE), count(*) FROM ten_airlines_reviews
+           WHERE "Airline" = 'Turkish Airlines' GROUP BY 1"""
+    )
+    for cabin, mean, n in counted.fetchall():
+        theirs = places[cabin].rival.side.estimate
+        assert (theirs.value, theirs.n) == (None if n < 5 else pytest.approx(mean), n)
+        ours = within(room, "rating", WINDOW, cabin=[cabin])
+        assert places[cabin].ours.n == ours.n
+
+
+def test_a_handful_of_reviews_a_month_is_drawn_by_longer_stretches(room):
+    found = competition(view_of(room), room.catalog.metric("rating"), level=ALL)
+    assert found.step > 1
+    assert sum(given.n for _, given in found.lines["Turkish Airlines"]) == 1_685
