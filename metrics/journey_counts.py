@@ -44,7 +44,7 @@ class TurnCounts:
 
 @dataclass(frozen=True, slots=True)
 class FlowCounts:
-    """Journeys that reached a stage, and what became of them."""
+    """Journeys that reached a stage, and what became of them; `succeeded` of those who left."""
 
     stage: str
     entered: int
@@ -52,6 +52,7 @@ class FlowCounts:
     onward: int
     left: int
     open: int
+    succeeded: int = 0
 
 
 def share(count: int, of: int) -> Estimate:
@@ -115,4 +116,4 @@ def _flow(counts: FlowCounts, fewest: int) -> StageFlow:
     if 0 < counts.customers < fewest:
         return StageFlow(counts.stage, 0, 0, 0, 0, NO_ESTIMATE, hidden=True)
     drop_off = shown(share(counts.left, counts.onward + counts.left), fewest)
-    return StageFlow(counts.stage, counts.entered, counts.onward, counts.left, counts.open, drop_off)
+    return StageFlow(counts.stage, counts.entered, counts.onward, counts.left, counts.open, drop_off, counts.succeeded)

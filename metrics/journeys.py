@@ -74,8 +74,9 @@ class Turn:
 class StageFlow:
     """What comes into a stage and what becomes of it, in journeys: `entered` reached it, `open` of them are not over;
     of the others `onward` went on to a later stage and `left` ended without one. entered = onward + left + open.
-    `drop_off` is left / (onward + left); after the last stage there is none to go on to. `hidden`: too few customers
-    for the numbers to be shown."""
+    `drop_off` is left / (onward + left); after the last stage there is none to go on to. `succeeded` of those who
+    left had reached what they came for (0 where no success is configured). `hidden`: too few customers for the
+    numbers to be shown."""
 
     stage: str
     entered: int
@@ -83,6 +84,7 @@ class StageFlow:
     left: int
     open: int
     drop_off: Estimate
+    succeeded: int = 0
     hidden: bool = False
 
 

@@ -139,8 +139,8 @@ def _in_vain(told: Told) -> sa.ColumnElement[bool]:
 
 
 def flows(told: Told) -> Statement:
-    """A row a stage of the order by its `rank`: `entered`, `customers`, and of the journeys `onward`, `left` and
-    `open`. Under the rank EVERY all journeys, whatever their stages."""
+    """A row a stage of the order by its `rank`: `entered`, `customers`, and of the journeys `onward`, `left`,
+    `open`, and `succeeded` of those who left. Under the rank EVERY all journeys, whatever their stages."""
     placed, kept = told.placed, told.kept
     later = sa.func.max(placed.c.rank).over(
         partition_by=one(placed), order_by=placed.c.place_in_order.desc(), rows=(None, -1)
@@ -161,6 +161,7 @@ def flows(told: Told) -> Statement:
             sa.func.count(each.c.customer.distinct()).label("customers"),
             whole(sa.func.sum(over * each.c.onward)).label("onward"),
             whole(sa.func.sum(over * (1 - each.c.onward))).label("left"),
+            whole(sa.func.sum(over * (1 - each.c.onward) * kept.c.succeeded)).label("succeeded"),
             whole(sa.func.sum(kept.c.open)).label("open"),
         )
         .select_from(each.join(kept, same(each, kept)))

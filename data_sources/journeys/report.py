@@ -110,7 +110,7 @@ def _turns(rows: list[Row]) -> list[TurnCounts]:
 
 
 def _flows(told: Told, rows: Mapping[int, Row]) -> list[FlowCounts]:
-    names = ("entered", "customers", "onward", "left", "open")
+    names = ("entered", "customers", "onward", "left", "open", "succeeded")
     return [
         FlowCounts(stage, *(_int(rows.get(rank, {}).get(name)) for name in names))
         for rank, stage in enumerate(told.stages)

@@ -125,8 +125,11 @@ def check_flows(report: Journeys, truth: list[Found], company: Company) -> None:
                 continue
             after = order[order.index(flow.stage) + 1 :]
             later = any(stage in STAGES and STAGES.index(str(stage)) > rank for stage in after)
-            counted["open" if journey.open(company) else "onward" if later else "left"] += 1
+            fate = "open" if journey.open(company) else "onward" if later else "left"
+            counted[fate] += 1
+            counted["succeeded"] += fate == "left" and bool(journey.outcome) and bool(company.succeeded)
         assert (flow.onward, flow.left, flow.open) == (counted["onward"], counted["left"], counted["open"])
+        assert flow.succeeded == counted["succeeded"]
         assert flow.entered == flow.onward + flow.left + flow.open
         over = flow.onward + flow.left
         assert flow.drop_off.value == (pytest.approx(100 * flow.left / over) if over else None)
