@@ -187,8 +187,8 @@ def _capital(text: str) -> str:
 
 def _openers(view: View, found: TouchpointLevels) -> None:
     """The same way onward for the keyboard."""
-    st.caption(plain(f"Open {found.metric.label} of"))
     with st.container(horizontal=True, gap="small", key="touchpoint_level_links"):
+        st.caption(plain(f"Open {found.metric.label} of"), width="content")
         for row in found.rows:
             words = f"{found.metric.text(row.estimate.value)} · {levels_chart.standard_words(found.metric, row)}"
             if st.button(plain(row.place), type="tertiary", key=f"touchpoint_level_{row.place}", help=plain(words)):
