@@ -6,7 +6,7 @@ delay, so these sums hold all that a straight line through the single answers ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 from metrics.estimate import CONFIDENCE, NO_ESTIMATE, Estimate, Verdict, shown
 from metrics.intervals import difference, estimate
 from metrics.metric import FULL_MARKS, Better, Metric, MetricKind
-from metrics.sums import NOTHING, Sums
+from metrics.sums import NOTHING, FloatArray, Sums
 from metrics.suppression import suppress
 
 FIRST_WEEK = 7
@@ -91,7 +91,7 @@ def share_late(late: int, n: int) -> Estimate:
 
 def slope(by_day: Mapping[int, Sums], metric: Metric) -> tuple[Estimate, tuple[tuple[int, float], ...]]:
     """The slope of the metric on the day by ordinary least squares over single answers, and the line's first and last
-    point (day, value in the metric's unit). Nothing below three answers on two days.
+    point on the scale (day, value in the metric's unit). Nothing below three answers on two days.
 
     With x̄ the mean day, Sxx = Σn(x − x̄)² and b = Σ(x − x̄)Σv / Sxx. Answers spread differently from day to day, so the
     error is heteroscedasticity-robust: HC3 (MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7; advised by Long &
@@ -113,12 +113,20 @@ def slope(by_day: Mapping[int, Sums], metric: Metric) -> tuple[Estimate, tuple[t
     fitted = total.sum() / size + b * off
     left = np.maximum(0.0, squares - 2 * fitted * total + n * fitted**2)
     leverage = 1 / size + off**2 / spread
-    line = tuple((day, float(fitted[i]) + metric.centre) for i, day in ((0, days[0]), (-1, days[-1])))
+    line = _line(metric, days, fitted)
     if leverage.max() >= 1 - 1e-9:
         return Estimate(b, None, None, int(size), "no interval: one answer holds the line"), line
     error = sqrt(float((off**2 * left / (1 - leverage) ** 2).sum())) / spread
     reach = float(stdtrit(size - TWO, (1 + CONFIDENCE) / 2)) * error
     return Estimate(b, b - reach, b + reach, int(size), SLOPE_METHOD), line
+
+
+def _line(metric: Metric, days: Sequence[int], fitted: FloatArray) -> tuple[tuple[int, float], ...]:
+    """The first and last day on which the line lies on the metric's scale; nothing where that is not two days."""
+    low, high = metric.bounds
+    kept = [(day, value + metric.centre) for day, value in zip(days, fitted.tolist(), strict=True)]
+    kept = [(day, value) for day, value in kept if low <= value <= high]
+    return (kept[0], kept[-1]) if len(kept) >= TWO else ()
 
 
 def _by_day(metric: Metric, by_day: Mapping[int, Sums], fewest: int) -> tuple[tuple[int, Estimate], ...]:

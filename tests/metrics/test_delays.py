@@ -53,10 +53,8 @@ def test_the_slope_and_its_error_are_those_of_the_single_answers(seed, size):
     assert found.value == pytest.approx(b, abs=1e-9) and found.n == size
     reach = stats.t.ppf(0.975, size - 2) * error
     assert found.half_width == pytest.approx(reach, rel=1e-6, abs=1e-9)
-    first, last = days.min(), days.max()
-    assert [day for day, _ in line] == [first, last]
-    assert line[1][1] - line[0][1] == pytest.approx(b * (last - first), abs=1e-9)
-    assert line[0][1] == pytest.approx(stars.mean() + b * (first - days.mean()), abs=1e-9)
+    for day, value in line:
+        assert 1 <= value <= 5 and value == pytest.approx(stars.mean() + b * (day - days.mean()), abs=1e-9)
 
 
 def test_the_interval_of_the_slope_covers_the_truth_though_the_spread_grows():
@@ -134,3 +132,9 @@ def test_lateness_that_costs_nothing_is_no_signal():
     days, stars = rng.integers(1, 8, 500), rng.integers(1, 6, 500)
     assert delays(STARS, by_day(STARS, days, stars), 5).verdict is Verdict.ROUTINE
     assert delays(STARS, by_day(STARS, *rows(3)), 5).verdict is Verdict.SIGNAL
+
+
+def test_a_line_is_drawn_only_where_it_is_on_the_scale():
+    """From 3 a point a day downwards: below 1 from day 4 on."""
+    _, line = slope({day: Sums(9, 9.0 * (1 - day), 9.0 * (1 - day) ** 2 + 4) for day in range(1, 8)}, STARS)
+    assert line == ((1, pytest.approx(3.0)), (3, pytest.approx(1.0)))
