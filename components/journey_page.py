@@ -9,6 +9,7 @@ import streamlit as st
 from components import links
 from components.metric_page import metric_choice
 from components.reading import evidence_words, value_words
+from components.text import cut, plain
 from data_sources.journey_report import JourneyReport
 from data_sources.view import View
 from metrics.estimate import Direction, Verdict
@@ -23,8 +24,6 @@ from metrics.words import number_word, starts_sentence
 AGAINST_KEY = "against"
 USUAL = "its usual level"
 PLACES = {STAGE: "stage", TOUCHPOINT: "touchpoint"}
-KEPT = (AGAINST_KEY, "across", "grain")
-"""Choices of this page that stay when its KPI changes."""
 
 
 def choices(view: View) -> Period | None:
@@ -32,13 +31,18 @@ def choices(view: View) -> Period | None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="journey_kpi"
     ):
-        metric_choice(view, links.JOURNEY, KEPT)
+        metric_choice(view, stay=True)
         return against(view) if view.catalog.stages.values else None
 
 
 def against(view: View) -> Period | None:
     """The week that the address asks to compare with, whichever side of this one; None: with the usual level."""
     weeks = {week.text(): week for week in reversed(view.room.closed_weeks()) if week != view.week}
+    asked = links.parameter(AGAINST_KEY)
+    if asked is not None and asked not in (USUAL, *weeks):
+        st.warning(
+            f"The address asks for a comparison with “{plain(cut(asked))}”, which is no other week here: ignored."
+        )
     chosen = st.selectbox("Against", [USUAL, *weeks], key=AGAINST_KEY, bind="query-params", width=200)
     return weeks.get(chosen or USUAL)
 
@@ -86,7 +90,7 @@ def _standing(report: JourneyReport) -> str:
     """Where customers feel best and worst, if the two differ beyond chance."""
     found, place = report.extremes, PLACES[report.axis]
     if found is None:
-        return f"No {place} can be told from the others"
+        return f"No {place} clearly stands apart"
     if asks_feeling(found.metric):
         return f"Customers feel best at {found.best} and worst at {found.worst}"
     return f"{found.metric.label} is best at {found.best} and worst at {found.worst}"
@@ -101,7 +105,11 @@ def _quiet(report: JourneyReport) -> str:
         return f"as a whole {_moved(report, loud)}, at no single {PLACES[report.axis]}"
     if not report.looked_at:
         return "there is too little yet to say what moved"
-    return f"nothing changed clearly against {report.against.text()}" if report.against else "nothing moved this week"
+    return (
+        f"nothing changed clearly against {report.against.text()}"
+        if report.against
+        else "nothing moved on the way this week"
+    )
 
 
 def _counted(count: int, axis: str) -> str:

@@ -6,7 +6,7 @@ the parameters of the page it leads to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -67,9 +67,10 @@ def parameter(name: str) -> str | None:
     return typed(str(value))[:LONGEST] or None if value else None
 
 
-def kept(names: Iterable[str]) -> Parameters:
-    """Those of these parameters that the address holds now: what a page keeps while its KPI changes."""
-    return {name: st.query_params.get_all(name) for name in names if name in st.query_params}
+def stay(metric_id: str) -> None:
+    """Draw this page again with another KPI; what else the address holds stays."""
+    st.query_params[METRIC_PARAMETER] = metric_id
+    st.rerun()
 
 
 def go(page: str, parameters: Parameters) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from components import links
@@ -25,9 +23,9 @@ ASSURANCE = {
 }
 
 
-def metric_choice(view: View, page: str = links.METRIC, keep: Sequence[str] = ()) -> None:
-    """The other KPIs, one click away on the same page; the address holds which one it is, and keeps the parameters
-    named in `keep`."""
+def metric_choice(view: View, *, stay: bool = False) -> None:
+    """The other KPIs, one click away; the address holds which one it is. With `stay` the page stays and its other
+    parameters with it, otherwise the metric page opens."""
     labels = {metric.id: plain(metric.label) for metric in view.catalog.metrics}
     chosen = st.segmented_control(
         "KPI",
@@ -39,7 +37,7 @@ def metric_choice(view: View, page: str = links.METRIC, keep: Sequence[str] = ()
         required=True,
     )
     if chosen and chosen != view.metric.id:
-        links.go(page, {**links.metric_link(chosen, view.slice_where), **links.kept(keep)})
+        links.stay(chosen) if stay else links.go(links.METRIC, links.metric_link(chosen, view.slice_where))
 
 
 def sentence(report: MetricReport) -> str:

@@ -156,13 +156,13 @@ def _cells(strip: Strip, row: StripRow) -> list[Row]:
         {
             "part": "cell", "col": col, "stage": stage or ALL_STAGES, "metric": row.metric.label,
             "where": f"{row.metric.id}\n{stage}", "tint": _tint(reading, low, high) if stage else 0.0,
-            **_words(reading, _place(row, col - 1), strip.against is not None),
+            **_words(reading, stage or ALL_STAGES, _place(row, col - 1), strip.against is not None),
         }
         for col, (stage, reading) in enumerate(zip(("", *strip.stages), readings, strict=True))
     ]  # fmt: skip
 
 
-def _words(reading: Reading, place: str, compared: bool) -> Row:
+def _words(reading: Reading, stage: str, place: str, compared: bool) -> Row:
     metric, estimate, role = reading.metric, reading.estimate, g.role_of(reading.verdict, reading.direction)
     loud = role in (g.CONCERN, g.IMPROVEMENT)
     mark = f"\u202f{g.MARKS[role]}" if loud else ""
@@ -180,7 +180,7 @@ def _words(reading: Reading, place: str, compared: bool) -> Row:
         "was": metric.text(reading.usual.value), "change": _changed(reading), "n": n,
         "verdict": f"{reading.verdict}{f': {judged}' if judged else ''} · {reading.why}",
         "ink": role if loud else g.EXPECTATION if known else g.MUTED,
-        "said": f"{metric.label}: {value}, n {n}, {reading.verdict} {judged}".rstrip(),
+        "said": f"{metric.label}, {stage}: {value}, n {n}, {reading.verdict} {judged}".rstrip(),
     }  # fmt: skip
 
 

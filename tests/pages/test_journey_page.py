@@ -77,7 +77,7 @@ def test_a_calm_week_names_no_concern_anywhere() -> None:
     at = drawn(calm)
     said = words(at)
     assert "hurts" not in at.title[0].value and "a concern" not in said
-    assert at.title[0].value.endswith("nothing moved this week\\.")
+    assert at.title[0].value.endswith("nothing moved on the way this week\\.")
     assert "Week 41 · 6–12 Oct 2025 · NPS end to end" in said
     assert re.search(r"n 240 · [\d,]+ slices scanned · all customers", said)
 
@@ -98,6 +98,13 @@ def test_against_another_week_says_which_and_how_many_were_compared() -> None:
     said = words(drawn(calm, against=week))
     assert f"against {week}" in said.splitlines()[0]
     assert "8 cells compared" in said and "Each cell against " + week in said
+
+
+def test_a_week_that_nobody_knows_is_said_and_ignored() -> None:
+    at = drawn(calm, against="[x](javascript:1)")
+    warned = "\n".join(element.value for element in at.warning)
+    assert "no other week here" in warned and "](javascript" not in warned
+    assert "slices scanned" in words(at)
 
 
 def test_the_strip_the_volume_and_the_map_can_be_reached_by_keyboard() -> None:
