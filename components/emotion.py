@@ -114,14 +114,14 @@ def _remembered(view: View, metric: Metric) -> None:
         st.info(plain(str(missing)))
         return
     if found.apart.value is None:
-        needed = view.fewest
-        st.caption(f"Too few customers with two or more answers in twelve weeks: {needed} are needed.")
+        st.caption(f"Too few customers with two or more answers in twelve weeks: {view.fewest} are needed.")
         return
+    low_n = view.catalog.thresholds.low_n
     st.markdown(plain(_remembered_words(found)))
     table([
-        _remembered_row("Peak–end: the strongest moment and the last", FEELING, found.peak_end),
-        _remembered_row("Plain mean of all moments", FEELING, found.mean),
-        {**_remembered_row("Difference, customer by customer", APART, found.apart), "Verdict": _verdict(found)},
+        _remembered_row("Peak–end: the strongest moment and the last", FEELING, found.peak_end, low_n),
+        _remembered_row("Plain mean of all moments", FEELING, found.mean, low_n),
+        {**_remembered_row("Difference, customer by customer", APART, found.apart, low_n), "Verdict": _verdict(found)},
     ])  # fmt: skip
     st.caption(
         plain(
@@ -136,12 +136,12 @@ def _remembered_words(found: Remembered) -> str:
     return f"Remembered as {end}, {LEVEL[found.direction]} the {mean} that was lived on average (of 7)."
 
 
-def _remembered_row(name: str, metric: Metric, estimate: Estimate) -> dict[str, str]:
+def _remembered_row(name: str, metric: Metric, estimate: Estimate, low_n: int) -> dict[str, str]:
     say = _change if metric is APART else metric.text
     interval = "–" if estimate.lower is None else f"{say(estimate.lower)} to {say(estimate.upper)}"
     return {
         "Feeling, 1–7": name, "Value": say(estimate.value), "95 % interval": interval,
-        "Customers": f"{estimate.n:,}", "Verdict": "",
+        "Customers": f"{estimate.n:,}{' · low n' if (estimate.n or 0) < low_n else ''}", "Verdict": "",
     }  # fmt: skip
 
 

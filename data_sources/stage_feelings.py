@@ -49,11 +49,12 @@ def _stage_feelings(view: View) -> StageFeelings:
         StageFeeling(stage, reading, hoped) for (stage, reading), (hoped, _) in zip(readings, hopes, strict=True)
     )
     told = [place for place, it in enumerate(stages) if it.reading.estimate.value is not None]
+    a_curve = len(told) > 1
     return StageFeelings(
         metric,
         stages,
-        peak_place(metric, [it.reading for it in stages]),
-        told[-1] if told else None,
+        peak_place(metric, [it.reading for it in stages]) if a_curve else None,
+        told[-1] if a_curve else None,
         not asks_feeling(metric),
         tuple(dict.fromkeys(note for _, notes in hopes for note in notes)),
         view.scan().looked_at,

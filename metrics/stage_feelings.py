@@ -24,8 +24,8 @@ class StageFeeling:
 
 @dataclass(frozen=True, slots=True)
 class StageFeelings:
-    """The stages in order, those whose name is not recorded left out. `peak` and `end` are places among them, None
-    without any value; `stands_in` says that the metric does not ask for the feeling itself. `notes` say what limits
+    """The stages in order, those whose name is not recorded left out. `peak` and `end` are places among them, None with
+    fewer than two values; `stands_in` says that the metric does not ask for the feeling itself. `notes` say what limits
     the hopes; `looked_at` is how many slices were scanned before any was called a signal."""
 
     metric: Metric
