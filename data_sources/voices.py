@@ -35,8 +35,8 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Voices:
     """Everything the voices page says. `estimate` is the card's number, over the request's weeks; `responses` is its
-    n, counted again in the database; `comments` how many of them said something that fits the request. `not_by_score` where the comments do
-    not carry the metric's score."""
+    n, counted again in the database; `comments` how many of them said something that fits the request. `not_by_score`
+    where the comments do not carry the metric's score."""
 
     slice_: Slice
     estimate: Estimate
