@@ -85,7 +85,7 @@ def _stage_links(view: View, strip: Strip) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="strip_links"):
         st.caption(f"Open {plain(row.metric.label)} at", width="content")
         for place, stage in enumerate(strip.stages):
-            if _link(row, place, plain(stage), f"strip_{stage}"):
+            if _link(row, place, plain(stage), f"strip_at_{stage}"):
                 _open(view, row.metric.id, stage)
 
 
@@ -100,7 +100,7 @@ def _signal_links(view: View, strip: Strip) -> None:
         for row, place in found:
             stage, cell = strip.stages[place], row.cells[place]
             label = plain(f"{row.metric.label} at {stage}: {value_words(cell)}, {cell.direction}")
-            if _link(row, place, label, f"strip_{row.metric.id}_{stage}"):
+            if _link(row, place, label, f"strip_signal_{row.metric.id}_{stage}"):
                 _open(view, row.metric.id, stage)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import streamlit as st
@@ -34,7 +35,7 @@ def touchpoints(view: View, metric: Metric) -> None:
     rows = [_row(row, weights) for row in found.rows]
     picked = draw(heat_map.chart(metric, found.columns, rows), "touchpoint_map", True)
     if picked:
-        touchpoint, _, column = str(picked[0]["where"]).partition("\n")
+        touchpoint, column = json.loads(str(picked[0]["where"]))
         _open(view, metric, touchpoint, {found.axis: column} if column else {})
     st.caption(plain(key_line(view, found, bool(weights))))
     _links(view, found)
@@ -117,12 +118,12 @@ def _links(view: View, found: TouchpointMap) -> None:
         st.caption(f"Open {plain(label)} at", width="content")
         for row in found.rows:
             words = f"{value_words(row.whole)} ({verdict_words(row.whole)}) · {evidence_words(row.whole)}"
-            if st.button(plain(row.touchpoint), type="tertiary", key=f"map_{row.touchpoint}", help=plain(words)):
+            if st.button(plain(row.touchpoint), type="tertiary", key=f"map_at_{row.touchpoint}", help=plain(words)):
                 _open(view, found.metric, row.touchpoint, {})
         for row, place in _signals(found):
             cell, column = row.cells[place], found.columns[place]
             said = plain(f"{row.touchpoint} · {column}: {value_words(cell)}, {cell.direction}")
-            key = f"map_{row.touchpoint}_{column}"
+            key = f"map_signal_{json.dumps((row.touchpoint, column))}"
             if st.button(said, type="tertiary", key=key, help=plain(f"{evidence_words(cell)} · {cell.why}")):
                 _open(view, found.metric, row.touchpoint, {found.axis: column})
 

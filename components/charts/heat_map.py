@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -56,7 +57,7 @@ class HeatRow:
 
 
 def chart(metric: Metric, columns: Sequence[str], rows: Sequence[HeatRow]) -> Chart:
-    """The map; a click picks {"where": "<touchpoint>\\n<column>"}, the column "" for the touchpoint as a whole."""
+    """The map; a click picks {"where": place(touchpoint, column)}."""
     data = arrow(_rows(metric, columns, rows), SCHEMA)
     height = NARROW_TOP + FOOT + ROW * max(1, len(rows))
     return Chart(spec(), data, alt_sentence(metric, columns, rows), height, "touchpoint_map", partial(_behind, data))
@@ -130,6 +131,11 @@ def spec() -> Spec:
     )
 
 
+def place(touchpoint: str, column: str = "") -> str:
+    """A cell as one text, whatever letters are in its names: '["sales", "use"]'; "" is the touchpoint as a whole."""
+    return json.dumps([touchpoint, column], ensure_ascii=False)
+
+
 def alt_sentence(metric: Metric, columns: Sequence[str], rows: Sequence[HeatRow]) -> str:
     """What the picture shows, in one sentence: every touchpoint as a whole, and each cell that is a signal."""
     wholes = [f"{row.name} {row.words or _text(row.whole)}" for row in rows]
@@ -176,7 +182,7 @@ def _cell(row: HeatRow, column: str, reading: Reading, span: tuple[float, float]
     judged = f"{reading.verdict}{f': {reading.direction}' if loud else ''} · {reading.why}"
     inside = "" if row.words else FEW if n else ""
     return {
-        "name": row.name, "across": column or WHOLE_HEAD, "where": f"{row.name}\n{column}",
+        "name": row.name, "across": column or WHOLE_HEAD, "where": place(row.name, column),
         "text": metric.text(estimate.value) if known else inside,
         "brief": metric.text(estimate.value).removesuffix("\u202f%") if known else inside,
         "mark": g.MARKS[role] if loud else "",
@@ -193,7 +199,7 @@ def _weight(metric: Metric, name: str, weight: Estimate) -> Row:
     if weight.lower is not None and weight.upper is not None:
         interval = f"{weight.lower:.2f} to {weight.upper:.2f}"
     return {
-        "name": name, "across": f"weight on {metric.label}", "where": f"{name}\n", "text": value, "brief": value,
+        "name": name, "across": f"weight on {metric.label}", "where": place(name), "text": value, "brief": value,
         "mark": "", "range": interval, "was": "–", "n": f"{weight.n or 0:,}", "verdict": "an association, not a proof",
         "words": value, "said": f"{name}, weight on {metric.label}: {value}", "ink": g.MUTED, "tint": 0.0, "whole": 1.0,
     }  # fmt: skip

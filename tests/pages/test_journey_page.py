@@ -85,7 +85,7 @@ def test_a_calm_week_names_no_concern_anywhere() -> None:
 def test_the_stage_with_the_clearest_signal_is_what_the_page_says() -> None:
     at = drawn(fallen)
     assert re.match(r"Use is where it hurts: Ease fell \d+ points .*to −100, a concern", words(at))
-    assert any(button.key == "strip_ease_use" and "concern" in button.label for button in at.button)
+    assert any(button.key == "strip_signal_ease_use" and "concern" in button.label for button in at.button)
 
 
 def test_a_touchpoint_is_named_where_no_stage_stands_out() -> None:
@@ -110,8 +110,8 @@ def test_a_week_that_nobody_knows_is_said_and_ignored() -> None:
 def test_the_strip_the_volume_and_the_map_can_be_reached_by_keyboard() -> None:
     at = drawn(calm)
     keys = {button.key for button in at.button}
-    assert {f"strip_{stage}" for stage in journey_company.STAGES} <= keys
-    assert {f"map_{touchpoint}" for touchpoint in journey_company.TOUCHPOINTS} <= keys
+    assert {f"strip_at_{stage}" for stage in journey_company.STAGES} <= keys
+    assert {f"map_at_{touchpoint}" for touchpoint in journey_company.TOUCHPOINTS} <= keys
     said = words(at)
     assert "60 journeys of 50 customers" in said and "9 had an event within the last 30 days" in said
     assert "slices scanned this week" in said
@@ -131,8 +131,8 @@ def test_without_journey_events_the_strip_stays(error: Exception, said: str, mon
     monkeypatch.setattr("components.journey_strip.journeys", fails)
     at = drawn(calm)
     assert said in words(at)
-    assert any(button.key == "strip_use" for button in at.button), "the strip is drawn"
-    assert any(button.key == "map_sales" for button in at.button), "and the rest of the page"
+    assert any(button.key == "strip_at_use" for button in at.button), "the strip is drawn"
+    assert any(button.key == "map_at_sales" for button in at.button), "and the rest of the page"
 
 
 def test_without_weights_the_map_stays_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_without_weights_the_map_stays_and_says_why(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("components.touchpoint_map.criticality", fails)
     at = drawn(calm)
     assert "Source “warehouse” does not answer. Start it." in words(at)
-    assert any(button.key == "map_sales" for button in at.button)
+    assert any(button.key == "map_at_sales" for button in at.button)
 
 
 def with_axes(missing: str) -> None:
@@ -160,7 +160,7 @@ def with_axes(missing: str) -> None:
 def test_a_company_without_touchpoints_has_a_strip_and_is_told_what_is_missing() -> None:
     at = drawn(with_axes, missing="touchpoint")
     assert "The map of touchpoints needs [responses.touchpoint]" in words(at)
-    assert any(button.key == "strip_use" for button in at.button)
+    assert any(button.key == "strip_at_use" for button in at.button)
     assert "stage" in at.title[0].value or "best at" in at.title[0].value
 
 
@@ -169,13 +169,36 @@ def test_a_company_without_stages_is_spoken_of_by_its_touchpoints() -> None:
     said = words(at)
     assert "The journey strip needs [responses.stage]" in said
     assert "touchpoint" in at.title[0].value or "best at" in at.title[0].value
-    assert any(button.key == "map_sales" for button in at.button)
+    assert any(button.key == "map_at_sales" for button in at.button)
     assert not any(box.key == "against" for box in at.selectbox), "there is no strip to compare"
 
 
 def test_a_company_with_neither_says_so() -> None:
     at = drawn(with_axes, missing="stage touchpoint")
     assert re.match(rf"{NPS.label}: \d+\. No stage and no touchpoint is recorded", words(at))
+
+
+def awkward() -> None:
+    """Names that would run into each other, break a line or be read as markup."""
+    from dataclasses import replace
+
+    from metrics.catalog import Axis
+    from pages import journey
+    from tests.pages.journey_company import CATALOG, rows, view
+
+    names = {"purchase": "links", "use": "ease_use", "advocacy": "a\nb"}
+    places = {"sales": "links", "call centre": "links_ease_use", "app": "[x](javascript:1)\n"}
+    given = rows()
+    given = given.assign(stage=given["stage"].map(names), touchpoint=given["touchpoint"].map(places))
+    stages, touchpoints = (tuple(it.values()) for it in (names, places))
+    catalog = replace(CATALOG, stages=Axis("stage", "Stage", stages), touchpoints=Axis("touchpoint", "T", touchpoints))
+    journey.render(view(given, catalog=catalog))
+
+
+def test_awkward_names_are_drawn_as_they_are_and_their_links_stay_apart() -> None:
+    at = drawn(awkward)
+    assert "](javascript" not in "\n".join(button.label for button in at.button)
+    assert {"strip_at_links", "map_at_links", "map_at_links_ease_use"} <= {button.key for button in at.button}
 
 
 def silent() -> None:

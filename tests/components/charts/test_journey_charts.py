@@ -146,6 +146,7 @@ def test_the_map_marks_too_few_silence_and_weight() -> None:
     )
     assert found["sales", "weight on Satisfaction"]["text"] == "0.20"
     assert found["sales", "weight on Satisfaction"]["range"] == "0.10 to 0.30"
+    assert found["sales", "use"]["where"] == heat_map.place("sales", "use") != heat_map.place("sales")
     chart = touchpoints()
     assert "social media silent since 26 Oct" in chart.alt and "delivery & installation at purchase 51" in chart.alt
     assert [row["text"] for row in chart.data.to_pylist() if row["part"] == "words"] == ["silent since 26 Oct"]
