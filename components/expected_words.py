@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from components.reading import interval_words
 from data_sources.expectation_report import ExpectationReport, Overall
 from data_sources.view import View
-from metrics.estimate import Estimate, Verdict
+from metrics.estimate import Direction, Estimate, Verdict
 from metrics.expectation import LEVELS, Gap, Item, Zone
 from metrics.metric import Metric
 from metrics.words import plural, slice_words, starts_sentence
@@ -80,7 +80,7 @@ def _are(items: list[Item]) -> str:
 
 def evidence(view: View, report: ExpectationReport) -> str:
     """The week, how many gaps were compared, and where the levels come from."""
-    asked = "" if report.asked else "own targets, customers not asked"
+    asked = "" if report.asked or not report.items else "own targets, customers not asked"
     bases = sorted({gap.expected.basis for item in report.items for gap in item.gaps})
     said = f"{plural(report.tested, 'gap')} tested together" if report.tested else ""
     return " · ".join(part for part in (view.week.text(), said, asked or ", ".join(bases)) if part)
@@ -103,9 +103,9 @@ def gap_row(item: Item, gap: Gap) -> dict[str, str]:
 
 
 def verdict_words(gap: Gap) -> str:
-    """ "signal: concern", "routine", "too few", "stale"."""
+    """ "signal: falls short", "routine", "too few", "stale". Short of what is hoped for is not yet a concern."""
     if gap.verdict is Verdict.SIGNAL:
-        return f"{gap.verdict}: {gap.direction}"
+        return f"{gap.verdict}: {'falls short' if gap.direction is Direction.CONCERN else 'exceeds it'}"
     return str(gap.verdict)
 
 

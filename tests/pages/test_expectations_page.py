@@ -130,7 +130,7 @@ def test_between_must_and_should_is_quiet(tmp_path):
 def test_what_is_promised_and_believed_stands_apart(tmp_path):
     said = words(drawn(company(tmp_path, figures(promised=4.8, self=4.7, adequate=2.0))))
     assert "We promise 4.80 on Stars" in said and "We believe we give 4.70 on Stars" in said
-    assert "signal: concern" in said
+    assert "signal: falls short" in said
 
 
 def test_without_promises_it_says_how_to_configure_them(tmp_path):
