@@ -76,7 +76,8 @@ def evidence(found: Competition) -> str:
     span = found.level if found.window is None else f"{found.level}, {_span(found.window.start, found.window.last_day)}"
     kind = (found.kind or UNSTATED) if found.rivals else ""
     compared = f"{plural(found.compared, 'competitor')} tested at once" if found.compared else ""
-    parts = (value, interval_words(metric, ours.estimate), n, *ours.marks, span if found.rivals else "", kind, compared)
+    marks = [mark for mark in ours.marks if found.level == NEWEST or POOLED not in mark]
+    parts = (value, interval_words(metric, ours.estimate), n, *marks, span if found.rivals else "", kind, compared)
     return " · ".join(part for part in parts if part)
 
 

@@ -31,6 +31,8 @@ NEWEST, YEAR, ALL = "Newest figures", "Last 12 months", "All figures"
 LEVELS = (NEWEST, YEAR, ALL)
 """How far back a standing reaches."""
 REACH = {NEWEST: None, YEAR: timedelta(days=365), ALL: timedelta(days=36_525)}
+HALF_A_MONTH = timedelta(days=15)
+"""A period's end is known as far as the spacing of the figures tells: the nearest turn of a month is meant."""
 STUDY_LACKS_US = "The benchmark holds no figures of ourselves: name our rows as benchmarks.own in cx.toml."
 NO_FIGURES = "No competitor has a figure for this metric yet."
 
@@ -171,7 +173,9 @@ class _Contest:
         end = max(place.end for place in places if place.as_of == newest)
         first = newest if self.level == NEWEST else min(place.since or place.as_of for place in places)
         span = self.answers.span()
-        if span is not None:
+        if span is None:
+            first, end = first.replace(day=1), max(_next_month(newest), (end + HALF_A_MONTH).replace(day=1))
+        else:
             first, end = max(first, span.start), min(_next_month(newest), span.end)
         return Period(first, max(first + timedelta(days=1), min(end, self.view.week.end)))
 

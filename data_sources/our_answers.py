@@ -17,8 +17,6 @@ from metrics.rivals import Side
 from metrics.slices import Filters
 from metrics.sums import NOTHING, Sums
 
-MIDDLE = timedelta(days=14)
-"""A month belongs to a span of days that holds its fifteenth."""
 POOLED_MONTHS = 12
 """Ours is pooled backwards over at most a year, as theirs is (metrics/published.py)."""
 SURVEY = "our own survey"
@@ -86,10 +84,10 @@ class OurAnswers:
         return tuple((day, estimate(self.metric, sums)) for day, sums in enough)
 
     def _months(self, window: Period) -> tuple[Period, ...] | None:
-        """The months that the window holds, up to the week's end; None where the competitors' answers are counted by
+        """The months that begin in the window, up to the week's end; None where the competitors' answers are counted by
         the day and the window cuts a month."""
         if self.span() is not None and (window.start.day != 1 or window.end.day != 1):
             return None
-        held = (m for m in self.view.room.months if window.start <= m.start.replace(day=1) + MIDDLE < window.end)
+        held = (m for m in self.view.room.months if window.start <= m.start.replace(day=1) < window.end)
         until = self.view.week.end
         return tuple(replace(m, end=min(m.end, until)) for m in held if m.start < until)
