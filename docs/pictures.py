@@ -36,6 +36,9 @@ class Picture:
 PICTURES = (
     Picture("weekly-review", "/", DESKTOP),
     Picture("metric", "/metric?metric=nps", DESKTOP),
+    Picture("journey", "/journey", DESKTOP),
+    Picture("competitors", "/competitors", DESKTOP),
+    Picture("expectations", "/expectations", DESKTOP),
     Picture("voices", "/voices?metric=nps&slice=region:North&slice=touchpoint:delivery %26 installation", DESKTOP),
     Picture("phone", "/", PHONE, "dark"),
 )

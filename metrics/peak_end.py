@@ -11,6 +11,8 @@ from statistics import fmean
 
 LOWEST, NEUTRAL, HIGHEST = 1.0, 4.0, 7.0
 """Feelings are on 1–7 with 4 neither good nor bad."""
+DIGITS = 9
+"""2 and 8 of 10 become 2.2 and 5.8 of 7, equally far from 4 but for their last binary digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +41,10 @@ def peak_end(feelings: Sequence[float]) -> PeakEnd | None:
                 f"feeling {index} is {feeling:g}: rescale to {LOWEST:g}–{HIGHEST:g}, leave out unknown ones"
             )
     end = len(feelings) - 1
-    peak = max(range(len(feelings)), key=lambda i: (abs(feelings[i] - NEUTRAL), feelings[i] < NEUTRAL, i))
+    peak = max(range(len(feelings)), key=lambda i: (_intensity(feelings[i]), feelings[i] < NEUTRAL, i))
     return PeakEnd(peak, end, (feelings[peak] + feelings[end]) / 2, fmean(feelings))
+
+
+def _intensity(feeling: float) -> float:
+    """How far a feeling is from neither good nor bad."""
+    return round(abs(feeling - NEUTRAL), DIGITS)

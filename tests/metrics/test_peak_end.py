@@ -60,3 +60,13 @@ def test_a_neutral_moment_before_the_end_changes_nothing_but_the_mean(journey: l
     assert longer is not None
     assert plain is not None
     assert longer.value == plain.value
+
+
+@pytest.mark.parametrize("low", [0, 1, 2, 3, 4])
+def test_scores_of_ten_that_are_equally_far_tie(low: int) -> None:
+    """2 and 8 of 10 brought to 1–7 (metrics/story.py) are equally far from the middle, and the negative wins."""
+    bad, good = (1 + 6 * score / 10 for score in (low, 10 - low))
+    for journey, peak in (([good, bad], 1), ([bad, good], 0)):
+        found = peak_end(journey)
+        assert found is not None
+        assert found.peak_index == peak
