@@ -17,6 +17,7 @@ from components.rival_words import (
     gap_lines,
     gap_words,
     lead_words,
+    not_by,
     notes,
     source_row,
 )
@@ -167,7 +168,9 @@ def over_time(view: View, found: Competition) -> None:
     for change in found.changes:
         said = f"{change_words(found.metric, change, view.week.last_day)} {change_gap(found.metric, change)}"
         st.markdown(f"- {plain(said)} · signal")
-    if not found.changes and not found.refusal and found.rivals:
+    if not_by(found) and not found.changes:
+        st.caption(plain(f"Changes of order are not looked for here: these figures are {not_by(found)}."))
+    elif not found.changes and not found.refusal and found.rivals:
         st.caption("No lead has changed hands beyond chance in the last twelve months of figures.")
 
 
@@ -178,6 +181,8 @@ def where(view: View, found: Competition) -> None:
         return
     tested = plural(found.places, "place")
     st.caption(plain(f"Ours minus {found.chosen}’s; {tested} tested at once. Right of zero is above theirs."))
+    if not_by(found):
+        st.caption(plain(f"Theirs are figures for all: {not_by(found)}."))
     for axis, places in found.where:
         st.markdown(f"**{plain(axis.label)}**")
         dots = [_place_dot(place) for place in places]

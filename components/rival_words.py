@@ -33,7 +33,17 @@ def sentence(found: Competition, today: date) -> str:
         first, *others = sorted(found.changes, key=lambda change: not change.what.by_them)
         more = f" {plural(len(others), 'more change').capitalize()} of order this year." if others else ""
         return f"{change_words(metric, first, today)}{more}"
+    coarse = not_by(found)
+    if coarse:
+        return f"{_rank_words(found)}, held against their figures for all: they are {coarse}."
     return f"{_rank_words(found)}; nothing has changed order this year."
+
+
+def not_by(found: Competition) -> str:
+    """ "not by region" where competitors' figures cannot follow a filter, so that a part of ours stands against the
+    whole of theirs; "" where they follow it."""
+    marks = (mark for rival in found.rivals for mark in rival.side.marks if mark.startswith("not by"))
+    return next((mark.partition(":")[0] for mark in marks), "")
 
 
 def change_words(metric: Metric, change: Change, today: date) -> str:
@@ -132,7 +142,7 @@ def notes(found: Competition) -> tuple[str, ...]:
                 marks.setdefault(mark, []).append(rival.name)
     everybody = len(found.rivals)
     return tuple(
-        f"{mark}: {'all' if len(names) == everybody and everybody > 1 else ', '.join(names)}"
+        f"{mark} ({'every competitor' if len(names) == everybody and everybody > 1 else ', '.join(names)})"
         for mark, names in sorted(marks.items())
     )
 

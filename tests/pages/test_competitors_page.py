@@ -103,9 +103,27 @@ def test_without_a_change_the_rank_is_said_with_its_likelihood() -> None:
     for part in ("Where we stand", "How sure our rank is", "Over time", "Where the figures come from", "▼ they lead"):
         assert part in said
     assert "3 competitors tested at once" in said
-    assert "N below 100: Cole" in said
+    assert "N below 100 (Cole)" in said
     assert "Our own units against each other" in said
     assert {button.label for button in at.button} >= {":primary[Our NPS, week by week] ›", "North", "South"}
+
+
+def narrowed() -> None:
+    from dataclasses import replace
+
+    from metrics.slices import Filters, Scope
+    from pages import competitors
+    from tests.pages.test_competitors_page import market, rival
+
+    view = market(*rival("Alba", [40.0] * 9))
+    competitors.render(replace(view, scope=Scope(Filters.of({"region": ["North"]}))))
+
+
+def test_a_part_of_ours_against_the_whole_of_theirs_is_said_first() -> None:
+    at = drawn(narrowed)
+    said = words(at)
+    assert "held against their figures for all: they are not by region." in at.title[0].value.replace("\\", "")
+    assert "nothing has changed order" not in said and "Changes of order are not looked for here" in said
 
 
 def passed() -> None:
