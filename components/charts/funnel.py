@@ -21,9 +21,7 @@ MARGIN = 1.25
 """How far the curves reach beyond the smallest and the largest unit."""
 FAR_RIGHT = "scale('x', datum.answers) > width * 0.7"
 """A name that would leave the plot stands left of its point."""
-SCHEMA = schema(
-    text="part name where text range n words role", numbers="value answers lower upper low95 high95"
-)
+SCHEMA = schema(text="part name where text range n words role", numbers="value answers lower upper low95 high95")
 
 
 def chart(metric: Metric, funnel: Funnel) -> Chart:

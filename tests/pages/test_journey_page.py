@@ -14,7 +14,10 @@ from metrics.journeys import Journeys, StageFlow, StepGrain
 from tests.pages import journey_company
 from tests.pages.company import NPS, weeks
 
-OTHER_PANELS = ("emotion_by_stage", "emotion_over_time", "stage_words", "walk", "must_be", "paths")
+OTHER_PANELS = (
+    "pages.journey.emotion_by_stage", "pages.journey.emotion_over_time", "components.closer_look.stage_words",
+    "components.closer_look.walk", "components.closer_look.must_be", "components.closer_look.paths",
+)  # fmt: skip
 """Drawn by modules with tests of their own."""
 FLOWS = tuple(
     StageFlow(stage, entered, onward, left, 3, Estimate(100 * left / (onward + left), 8.0, 34.0, 30, "Wilson"))
@@ -30,7 +33,7 @@ def neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     weight = {"sales": Estimate(0.23, 0.1, 0.35, 400, "r")}
     monkeypatch.setattr("components.touchpoint_map.criticality", lambda *_: weight)
     for name in OTHER_PANELS:
-        monkeypatch.setattr(f"pages.journey.{name}", lambda *_: None)
+        monkeypatch.setattr(name, lambda *_: None)
 
 
 def drawn(page: Callable[..., None], against: str = "", **given: str) -> AppTest:
