@@ -105,7 +105,9 @@ def spec(score: str) -> Spec:
         chips.mark_rect(cornerRadius=3, filled=False, strokeWidth=1.5, strokeOpacity=alt.ExprRef(f"{legible} ? 1 : 0"))
         .encode(x=_at(left), x2=_at(right), y=_at(f"{chips_y} - 12"), y2=_at(f"{chips_y} + 12"),
                 color=g.by_role("role")),
-        chips.mark_text(fontSize=g.TEXT_SIZE, baseline="middle", align="center", limit=alt.ExprRef(f"{slot} - {CHIP_GAP} - 4"))
+        chips.mark_text(
+            fontSize=g.TEXT_SIZE, baseline="middle", align="center", limit=alt.ExprRef(f"{slot} - {CHIP_GAP} - 4")
+        )
         .encode(x=_at(f"({left} + {right}) / 2"), y=_at(chips_y), text=_only("datum.word", legible),
                 color=g.by_role("ink")),
         chips.mark_text(fontSize=g.TEXT_SIZE, baseline="middle", align="center")
