@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.emotion import stage_words
 from components.messages import panel
-from components.paths import paths
+from components.paths import paths, turns
 from components.touchpoint_levels import must_be
 from components.touchpoint_map import touchpoints
 from components.walk import walk
@@ -48,6 +48,8 @@ def _at_paths(view: View) -> None:
         paths(view, view.metric)
     with right, panel("In one customer’s shoes"):
         walk(view, view.metric)
+    with panel("Where they turn back, and where they leave"):
+        turns(view, view.metric)
 
 
 def _at_words(view: View) -> None:

@@ -80,7 +80,7 @@ def item_choice(view: View, report: ExpectationReport) -> None:
         required=True,
     )
     if chosen and chosen != view.metric.id:
-        links.go(links.EXPECTATIONS, links.metric_link(chosen, view.slice_where))
+        links.stay(chosen)
 
 
 def breakdown(view: View, report: ExpectationReport) -> None:

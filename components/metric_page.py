@@ -10,6 +10,7 @@ from components.tables import table
 from components.text import plain
 from data_sources.metric_report import MetricReport
 from data_sources.view import View
+from metrics.comparators import COMPETITOR, EXPECTATION
 from metrics.estimate import Assurance, Comparator, Direction, Verdict
 from metrics.limits import ProcessBehaviour
 from metrics.metric import Metric
@@ -21,6 +22,12 @@ ASSURANCE = {
     Assurance.HIT_AND_MISS: "the present process meets it in some weeks and misses it in others, by chance",
     Assurance.UNKNOWN: "too few weeks to say whether the present process meets it",
 }
+
+COMPARED_ON = (
+    (COMPETITOR, "Competitors", links.COMPETITORS),
+    (EXPECTATION, "Expectations", links.EXPECTATIONS),
+)
+"""Where each kind of comparator is told in full."""
 
 
 def metric_choice(view: View, *, stay: bool = False) -> None:
@@ -102,13 +109,19 @@ def _limits_words(report: MetricReport) -> str:
     return f"Usual weeks lie between {metric.text(low)} and {metric.text(high)}, around {metric.text(centre)}{trial}."
 
 
-def comparator_list(report: MetricReport) -> None:
+def comparator_list(view: View, report: MetricReport) -> None:
     """Own past, competitors and expectation, each with gap, interval, source and date."""
     metric = report.metric
     if report.comparators:
         table(_comparator_row(metric, comparator) for comparator in report.comparators)
     else:
         st.caption("Nothing yet: no earlier week, no competitor and no expectation to hold it against.")
+    kinds = {comparator.kind for comparator in report.comparators}
+    with st.container(horizontal=True, gap="small", key="comparator_pages"):
+        for kind, label, page in COMPARED_ON:
+            if kind in kinds:
+                link = links.metric_link(metric.id, view.slice_where)
+                links.opener(label, page, link, key=f"open_{page}")
     if metric.target is not None:
         st.caption(plain(f"Target {metric.text(metric.target)}: {ASSURANCE[report.assurance]}."))
 

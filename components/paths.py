@@ -35,7 +35,6 @@ def paths(view: View, metric: Metric) -> None:
         too_few(found.customers, view.fewest, "customers")
         return
     most_travelled(view, metric, found)
-    turns(found)
 
 
 def sentence(found: Journeys) -> str:
@@ -116,8 +115,12 @@ def step_order(view: View, grain: StepGrain) -> tuple[str, ...]:
     return tuple(stage for stage in view.catalog.stages.values if stage != NOT_RECORDED)
 
 
-def turns(found: Journeys) -> None:
-    """Where journeys turn back and where they end, most journeys first."""
+def turns(view: View, metric: Metric) -> None:
+    """Where journeys turn back and where they end, most journeys first. Raises NotConfigured, NotFilterable,
+    Unavailable: inside a `panel`."""
+    found = journeys(view, metric, address.grain(view))
+    if found.customers < view.fewest:
+        return
     back, away = [turn for turn in found.turns if turn.to], [turn for turn in found.turns if not turn.to]
     for column, title, kind in zip(st.columns(2, gap="large"), TURN_TITLES, (back, away), strict=True):
         with column:

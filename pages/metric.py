@@ -28,7 +28,7 @@ def render(view: View) -> None:
         patterns(report)
         event_list(report)
     with right, panel("What it is held against"):
-        comparator_list(report)
+        comparator_list(view, report)
     with panel("Where: every slice with its interval, n and verdict"):
         breakdowns(view, report)
     definition(report)

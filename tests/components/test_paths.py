@@ -17,10 +17,11 @@ ONE_JOURNEY = "1 journey of 1 customer began in the twelve weeks to 15 Nov; 1 ma
 
 
 def page() -> None:
-    from components.paths import paths
+    from components.paths import paths, turns
     from tests.pages.company import NPS, view
 
     paths(view(), NPS)
+    turns(view(), NPS)
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, found: Journeys | None = None, **asked: str) -> AppTest:
