@@ -13,7 +13,7 @@ from data_sources.tables import Dataset
 from metrics.metric import Metric
 from metrics.periods import Period
 
-BACK, LEFT, THERE = "back", "left", "there"
+BACK, LEFT, THERE, EVER = "back", "left", "there", "ever"
 """Kinds of rows of `turns`."""
 EVERY = -1
 """Stands for all journeys where stages are counted (`flows`)."""
@@ -78,7 +78,7 @@ def _on_the_way(told: Told, responses: Dataset) -> sa.ColumnElement[bool]:
     and the other write them."""
     kept, seconds = told.kept.c, Seconds(responses["time"])
     return sa.and_(
-        sa.cast(responses["customer"], sa.Text()) == sa.cast(kept.customer, sa.Text()),
+        sa.cast(responses["customer"], sa.Text()) == kept.customer_text,
         seconds >= kept.began_seconds,
         sa.or_(kept.until_seconds.is_(None), seconds < kept.until_seconds),
         seconds - kept.ended_seconds <= told.gap_days * DAY,
@@ -88,7 +88,9 @@ def _on_the_way(told: Told, responses: Dataset) -> sa.ColumnElement[bool]:
 def turns(told: Told) -> Statement:
     """Rows of `kind`, `at`, `to` with `journeys` and `customers`, of journeys that are over: "there" were at a step
     at all; "back" went from it to an earlier stage or to a step they had visited; "left" ended there without success
-    (where no success is configured: without having reached the last stage)."""
+    (where no success is configured: without having reached the last stage); "ever" are all of them.
+
+    That `kept` stands in the union too makes SQLite join it by an index: otherwise it compares every pair of rows."""
     placed, kept = told.placed, told.kept
     visits = sa.func.row_number().over(partition_by=[*one(placed), placed.c.step], order_by=placed.c.place)
     steps = (
@@ -105,28 +107,31 @@ def turns(told: Told) -> Statement:
         sa.func.lead(steps.c.rank).over(**window).label("next_rank"),
         sa.func.lead(steps.c.visit).over(**window).label("next_visit"),
     ).cte("cx_ahead")
-    closed = ahead.join(kept, sa.and_(same(ahead, kept), kept.c.open == 0))
     back = sa.or_(ahead.c.next_visit > 1, ahead.c.next_rank < ahead.c.rank)
-    kinds = (
-        (THERE, sa.literal("", sa.Text()), sa.true()),
-        (BACK, ahead.c.next, back),
-        (LEFT, sa.literal("", sa.Text()), sa.and_(ahead.c.next.is_(None), _in_vain(told))),
-    )
+    nowhere: Column = sa.literal("", sa.Text())
+    kinds = ((THERE, nowhere, sa.true()), (BACK, ahead.c.next, back), (LEFT, nowhere, ahead.c.next.is_(None)))
     each = sa.union_all(
         *(
             sa.select(*one(ahead), sa.literal(kind, sa.Text()).label("kind"), ahead.c.step.label("at"), to.label("to"))
-            .select_from(closed)
             .where(condition)
             .distinct()
             for kind, to, condition in kinds
-        )
-    ).subquery("cx_each")
-    journeys = sa.func.count().label("journeys")
+        ),
+        sa.select(*one(kept), sa.literal(EVER, sa.Text()), nowhere, nowhere),
+    ).cte("cx_each")
+    counted = sa.and_(kept.c.open == 0, sa.or_(each.c.kind != LEFT, _in_vain(told)))
+    journeys = whole(sa.func.sum(flag(counted)))
     return (
         sa.select(
-            each.c.kind, each.c.at, each.c.to, journeys, sa.func.count(each.c.customer.distinct()).label("customers")
+            each.c.kind,
+            each.c.at,
+            each.c.to,
+            journeys.label("journeys"),
+            sa.func.count(sa.case((counted, each.c.customer)).distinct()).label("customers"),
         )
+        .select_from(each.join(kept, same(each, kept)))
         .group_by(each.c.kind, each.c.at, each.c.to)
+        .having(journeys > 0)
         .order_by(journeys.desc(), each.c.kind.desc(), each.c.at, each.c.to)
         .limit(MOST_TURNS)
     )

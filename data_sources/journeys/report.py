@@ -105,7 +105,7 @@ def _turns(rows: list[Row]) -> list[TurnCounts]:
     return [
         TurnCounts(str(row["at"]), str(row["to"]), _int(row["journeys"]), _int(row["customers"]), there[row["at"]])
         for row in rows
-        if row["kind"] != questions.THERE
+        if row["kind"] in (questions.BACK, questions.LEFT)
     ]
 
 

@@ -176,8 +176,8 @@ class Told:
 
     @cached_property
     def kept(self) -> sa.CTE:
-        """The journeys that began in the period (and touched what is filtered by): `until` is when the customer's
-        next one began, `known` and `succeeded` are 1 or 0, `open` whether it may still go on."""
+        """The journeys that began in the period (and touched what is filtered by): `until_seconds` is when the
+        customer's next one began, `known` and `succeeded` are 1 or 0, `open` whether it may still go on."""
         every = self.journeys.c
         until = sa.func.lead(every.began_seconds).over(
             partition_by=every.customer, order_by=[every.began_seconds, every.journey, every.number]
@@ -187,6 +187,7 @@ class Told:
         over = sa.and_(every.journey != "", succeeded == 1)
         ordered = sa.select(
             self.journeys,
+            sa.cast(every.customer, sa.Text()).label("customer_text"),
             until.label("until_seconds"),
             flag(every.ending.is_not(None)).label("known"),
             succeeded.label("succeeded"),
