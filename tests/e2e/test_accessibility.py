@@ -15,7 +15,15 @@ from tests.e2e.server import Server
 pytestmark = pytest.mark.browser
 
 GRAVE = {"serious", "critical"}
-PAGES = ("/", "/metric?metric=nps", "/voices?metric=nps&slice=region:North", "/data-health")
+PAGES = (
+    "/",
+    "/metric?metric=nps",
+    "/voices?metric=nps&slice=region:North",
+    "/journey?metric=nps",
+    "/competitors",
+    "/expectations",
+    "/data-health",
+)
 
 
 READABLE = 4.5

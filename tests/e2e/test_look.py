@@ -12,7 +12,7 @@ from tests.e2e.server import Server
 pytestmark = pytest.mark.browser
 
 VOICES = "/voices?metric=nps&slice=region:North"
-PAGES = ("/", "/metric?metric=nps", VOICES, "/data-health")
+PAGES = ("/", "/metric?metric=nps", VOICES, "/journey?metric=nps", "/competitors", "/expectations", "/data-health")
 
 
 @pytest.mark.parametrize("link", PAGES)
