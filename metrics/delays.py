@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from metrics.estimate import CONFIDENCE, NO_ESTIMATE, Estimate, Verdict, shown
-from metrics.intervals import difference, estimate
+from metrics.intervals import ROUNDING, difference, estimate
 from metrics.metric import FULL_MARKS, Better, Metric, MetricKind
 from metrics.sums import NOTHING, FloatArray, Sums
 from metrics.suppression import suppress
@@ -67,18 +67,18 @@ def delays(metric: Metric, by_day: Mapping[int, Sums], fewest: int) -> Delays:
     straight, line = slope({day: sums for day, sums in late_days.items() if day <= FIRST_WEEK}, metric)
     overall, _ = slope({day: sums for day, sums in late_days.items() if day < CAP}, metric)
     later = sum((sums for day, sums in late_days.items() if day > FIRST_WEEK), NOTHING)
-    straight = shown(straight, fewest)
+    straight, told_later = shown(straight, fewest), _later(metric, late, later, fewest)
     step = shown(difference(metric, late, in_time), fewest)
     return Delays(
         metric,
-        _by_day(metric, by_day, fewest),
+        _by_day(metric, by_day, fewest, apart=told_later.value is not None),
         shown(estimate(metric, in_time), fewest),
         shown(estimate(metric, late), fewest),
         shown(share_late(late.n, in_time.n + late.n), fewest),
         step,
         straight,
         _verdict(straight),
-        shown(estimate(metric, later), fewest if late.n - later.n >= fewest or later.n == late.n else late.n + 1),
+        told_later,
         shown(overall, fewest),
         line if straight.value is not None else (),
     )
@@ -97,7 +97,8 @@ def slope(by_day: Mapping[int, Sums], metric: Metric) -> tuple[Estimate, tuple[t
     error is heteroscedasticity-robust: HC3 (MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7; advised by Long &
     Ervin 2000, doi:10.1080/00031305.2000.10474549), Σ(x − x̄)²·Σe²/(1 − h)² / Sxx², where all answers of a day share the
     leverage h = 1/N + (x − x̄)²/Sxx and Σe² = Σv² − 2fΣv + nf² with f the line at that day. t with N − 2 degrees of
-    freedom. No interval where one answer alone holds the line (h = 1).
+    freedom. No interval where one answer alone holds the line (h = 1), nor where every answer lies on it: an error of 0
+    would claim certainty.
     """
     days = sorted(day for day, sums in by_day.items() if sums.n)
     n = np.array([by_day[day].n for day in days], dtype=np.float64)
@@ -116,6 +117,8 @@ def slope(by_day: Mapping[int, Sums], metric: Metric) -> tuple[Estimate, tuple[t
     line = _line(metric, days, fitted)
     if leverage.max() >= 1 - 1e-9:
         return Estimate(b, None, None, int(size), "no interval: one answer holds the line"), line
+    if float(left.sum()) <= ROUNDING * float(squares.sum()):
+        return Estimate(b, None, None, int(size), "no interval: every answer lies on the line"), line
     error = sqrt(float((off**2 * left / (1 - leverage) ** 2).sum())) / spread
     reach = float(stdtrit(size - TWO, (1 + CONFIDENCE) / 2)) * error
     return Estimate(b, b - reach, b + reach, int(size), SLOPE_METHOD), line
@@ -129,16 +132,27 @@ def _line(metric: Metric, days: Sequence[int], fitted: FloatArray) -> tuple[tupl
     return (kept[0], kept[-1]) if len(kept) >= TWO else ()
 
 
-def _by_day(metric: Metric, by_day: Mapping[int, Sums], fewest: int) -> tuple[tuple[int, Estimate], ...]:
-    """In time and late each have a shown total, so each side is a list of its own."""
-    found: list[tuple[int, Estimate]] = []
-    for late in (False, True):
-        side = sorted(day for day, sums in by_day.items() if sums.n and (day > 0) is late)
-        hidden = suppress(np.array([by_day[day].n for day in side], dtype=np.int64), fewest).cells.tolist()
-        for day, hide in zip(side, hidden, strict=True):
-            n = by_day[day].n
-            found.append((day, shown(estimate(metric, by_day[day]), n + 1 if hide else fewest)))
-    return tuple(found)
+def _later(metric: Metric, late: Sums, later: Sums, fewest: int) -> Estimate:
+    """What came later than the first week, unless the first week, too few to show, would follow from it."""
+    early = late.n - later.n
+    return shown(estimate(metric, later), late.n + 1 if 0 < early < fewest else fewest)
+
+
+def _by_day(
+    metric: Metric, by_day: Mapping[int, Sums], fewest: int, *, apart: bool
+) -> tuple[tuple[int, Estimate], ...]:
+    """In time and late each have a shown total, so each side is a list of its own; `apart`: so have the first week and
+    what came later, and a day must not follow from either."""
+    days = sorted(day for day, sums in by_day.items() if sums.n)
+    side = {day: (day > 0) + (apart and day > FIRST_WEEK) for day in days}
+    hidden: dict[int, bool] = {}
+    for which in sorted(set(side.values())):
+        own = [day for day in days if side[day] == which]
+        few = suppress(np.array([by_day[day].n for day in own], dtype=np.int64), fewest).cells.tolist()
+        hidden.update(zip(own, few, strict=True))
+    return tuple(
+        (day, shown(estimate(metric, by_day[day]), by_day[day].n + 1 if hidden[day] else fewest)) for day in days
+    )
 
 
 def _verdict(straight: Estimate) -> Verdict:

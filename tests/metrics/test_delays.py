@@ -112,6 +112,32 @@ def test_what_came_later_does_not_give_away_a_first_week_of_a_few():
     assert found.late.value is not None and found.later.value is None
 
 
+@given(st.dictionaries(st.integers(1, CAP), st.integers(1, 12), min_size=1), st.integers(2, 9))
+def test_no_few_days_follow_from_the_late_the_first_week_or_what_came_later(counts, fewest):
+    """Beside every shown total, what its hidden days come to together is nothing or at least `fewest`."""
+    found = delays(STARS, {0: Sums(40, 9.0, 30.0), **{day: Sums(n, 1.0, 20.0) for day, n in counts.items()}}, fewest)
+    hidden = {day: each.n for day, each in found.days if day > 0 and each.value is None}
+    totals = {"late": found.late.value, "later": found.later.value, "first week": found.later.value}
+    within = {
+        "late": lambda _: True,
+        "later": lambda day: day > FIRST_WEEK,
+        "first week": lambda day: day <= FIRST_WEEK,
+    }
+    for name, total in totals.items():
+        together = sum(n for day, n in hidden.items() if within[name](day))
+        assert total is None or together == 0 or together >= fewest
+
+
+def test_answers_that_all_lie_on_the_line_do_not_claim_certainty():
+    """Five late answers, all alike or all alike by day: R's lm warns of an "essentially perfect fit"; in 2,000 draws of
+    five answers with nine in ten alike, half had an interval of no width."""
+    for first, second in ((0.0, 0.0), (100.0, 0.0)):
+        given = {1: Sums(2, 2 * first, 2 * first**2), 3: Sums(3, 3 * second, 3 * second**2)}
+        found = delays(NPS, given, 5)
+        assert found.slope.value == pytest.approx((second - first) / 2)
+        assert found.slope.lower is None and found.verdict is Verdict.ROUTINE
+
+
 def test_the_ends_that_take_in_everything_beyond_do_not_bend_the_slope():
     days, stars = rows(3)
     plain = by_day(STARS, days, stars)
