@@ -34,8 +34,9 @@ class MomentSums:
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """`peak_end` and `mean` are means over customers on 1–7, each with Student's t interval; `apart` is their paired
-    difference. The verdict is a signal where the interval of `apart` leaves 0 out: worse remembered than lived is a
-    concern, better an improvement. n counts customers."""
+    difference, `direction` on which side of 0 its whole interval lies: what is remembered as worse than lived is a
+    concern. It is never a signal: the moment furthest from the middle lies off the mean by how it is picked, whatever
+    the order of the moments, so 0 is not what chance gives. n counts customers."""
 
     peak_end: Estimate
     mean: Estimate
@@ -48,11 +49,10 @@ def remembered(sums: MomentSums, fewest: int) -> Remembered:
     """What the sums come to; below `fewest` customers only their number. n = 0 and 1 as metrics/intervals.py."""
     peak_end, mean = (shown(estimate(FEELING, part), fewest) for part in (sums.peak_end, sums.mean))
     apart = shown(estimate(APART, sums.apart), fewest)
-    verdict, direction = Verdict.ROUTINE, Direction.NONE
-    if apart.value is None:
-        verdict = Verdict.TOO_FEW
-    elif apart.upper is not None and apart.upper < 0:
-        verdict, direction = Verdict.SIGNAL, Direction.CONCERN
+    verdict = Verdict.TOO_FEW if apart.value is None else Verdict.ROUTINE
+    direction = Direction.NONE
+    if apart.upper is not None and apart.upper < 0:
+        direction = Direction.CONCERN
     elif apart.lower is not None and apart.lower > 0:
-        verdict, direction = Verdict.SIGNAL, Direction.IMPROVEMENT
+        direction = Direction.IMPROVEMENT
     return Remembered(peak_end, mean, apart, verdict, direction)
