@@ -23,13 +23,14 @@ FIXED, NOT_STATED = "against a fixed level", "no interval: n of the level not st
 class Level:
     """A level that a score is held to. `sums` are those of the customers who stated it; None where it was decided
     (`as_of` None: a fixed level has no sampling error) or where its n is not stated. `own`: stated for this very place
-    and not for all; `notes` say what limits it."""
+    and not for all; `stale`: too old to be held against today; `notes` say what limits it."""
 
     value: float
     sums: Sums | None = None
     as_of: date | None = None
     own: bool = False
     notes: tuple[str, ...] = ()
+    stale: bool = False
 
     @property
     def fixed(self) -> bool:

@@ -44,8 +44,9 @@ class Standard(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TouchpointLevel:
     """One touchpoint: its score over the newest `weeks` (as many as make thresholds.low_n answers, a year at most),
-    the minimum, the aspiration, and the gap to the minimum (ours minus it). `p` is None where nothing was
-    tested. `last_heard` is the last day of the last week with answers, None where there were none in a year."""
+    the minimum, the aspiration, and the gap to the minimum (ours minus it). `p` is None where nothing was tested, so
+    also against a stale minimum. `last_heard` is the last day of the last week with answers, None where there were
+    none in a year."""
 
     place: str
     estimate: Estimate
@@ -120,7 +121,8 @@ def _row(asked: Asked, place: str, history: History) -> TouchpointLevel:
         return replace(row, standard=Standard.TOO_FEW)
     if must is None:
         return replace(row, standard=Standard.NO_MINIMUM)
-    return replace(row, gap=gap_to(asked.metric, now, must), p=p_value(asked.metric, now, must))
+    p = None if must.stale else p_value(asked.metric, now, must)
+    return replace(row, gap=gap_to(asked.metric, now, must), p=p)
 
 
 def is_silent(n: IntArray, thresholds: Thresholds) -> bool:
@@ -147,14 +149,14 @@ def level_of(asked: Asked, place: str, level: str) -> Level | None:
             asked.metric, figures, asked.filters.without(axis), asked.today, asked.thresholds.competitor_n
         )
         if found is not None and (found.sums is None or found.sums.n >= asked.thresholds.show_number):
-            return Level(found.value, found.sums, found.as_of, whose, _notes(asked, found))
+            old = asked.today - found.end > timedelta(days=asked.thresholds.benchmark_stale_days)
+            return Level(found.value, found.sums, found.as_of, whose, _notes(found, old=old), old)
     own = asked.metric.minimum if level == ADEQUATE else asked.metric.aspiration
     return None if own is None else Level(own)
 
 
-def _notes(asked: Asked, found: Standing) -> tuple[str, ...]:
+def _notes(found: Standing, *, old: bool) -> tuple[str, ...]:
     """What limits a level that customers stated; an old one is marked."""
-    old = asked.today - found.end > timedelta(days=asked.thresholds.benchmark_stale_days)
     return ((f"stale since {found.end:%b %Y}",) if old else ()) + found.notes
 
 

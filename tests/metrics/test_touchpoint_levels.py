@@ -75,6 +75,15 @@ def test_of_many_compared_a_p_just_below_five_per_cent_is_no_verdict() -> None:
     assert beside["sales"].standard is Standard.UNSURE
 
 
+def test_nothing_is_broken_by_a_minimum_that_is_stale() -> None:
+    """As on the cards and the Expectations page: a stale figure is shown and never a signal (METHODS §4)."""
+    sums = table({"sales": (200, 50.0), "email": (200, -40.0)})
+    for day, standards in ((WEEKS[-3].start, "meets it, below minimum"), (WEEKS[0].start, "cannot tell, cannot tell")):
+        rows = by_place(asked(NPS, (figure(15.0, day=day),)), sums)
+        assert ", ".join(rows[place].standard for place in ("sales", "email")) == standards
+        assert rows["email"].gap.value == pytest.approx(-55.0)
+
+
 def test_a_level_stated_for_the_touchpoint_goes_before_one_for_all_before_the_configured() -> None:
     figures = (figure(5.0, touchpoint="email"), figure(20.0), figure(60.0, level="desired", touchpoint="email"))
     rows = by_place(asked(figures=figures), table(dict.fromkeys(PLACES, (200, 30.0))))
