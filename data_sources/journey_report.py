@@ -18,7 +18,7 @@ from metrics.listening import Heard, listening
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.review import Reading, held_back
-from metrics.slices import STAGE, TOUCHPOINT
+from metrics.slices import NOT_RECORDED, STAGE, TOUCHPOINT
 from metrics.story import asks_feeling
 from metrics.sums import IntArray, Sums
 from metrics.suppression import suppress
@@ -108,8 +108,12 @@ def _report(view: View, metric: Metric, against: Period | None) -> JourneyReport
 
 
 def _extremes(view: View, metric: Metric, axis: str) -> Extremes | None:
+    """Of the places that have a name and a number of their own on the page."""
     labels, cells = _cells(view, metric, view.week, axis)
-    return extremes(metric, labels, cells, view.fewest)
+    hidden = suppress(np.array([cell.n for cell in cells], dtype=np.int64), view.fewest).cells.tolist()
+    told = [(label, cell) for label, cell, hide in zip(labels, cells, hidden, strict=True)
+            if not hide and label != NOT_RECORDED]  # fmt: skip
+    return extremes(metric, [label for label, _ in told], [cell for _, cell in told], view.fewest)
 
 
 # -- the strip ------------------------------------------------------------------------------------------------
