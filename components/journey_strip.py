@@ -54,8 +54,10 @@ def stage_volume(view: View, metric: Metric) -> None:
         st.caption("No stages are recorded in the journey events, so nobody can be seen going on or leaving.")
         return
     draw(volume_chart.chart(found))
+    done = any(flow.succeeded for flow in found.flows)
+    without = "without what they came for" if done else "(which outcomes are a success is not configured)"
     st.caption(
-        "Drop off: of the journeys that have ended or gone on from a stage, those that ended there. "
+        f"Drop off: of the journeys that have ended or gone on from a stage, those that ended there {without}. "
         f"{plural(found.journeys, 'journey')} of {plural(found.customers, 'customer')} that began in "
         f"{found.period.text()}. {found.open:,} had an event within the last {plural(found.gap_days, 'day')}: they may "
         "still go on and are in no drop-off."

@@ -114,6 +114,7 @@ def told_flows(counted: Iterable[FlowCounts], fewest: int) -> tuple[StageFlow, .
 
 def _flow(counts: FlowCounts, fewest: int) -> StageFlow:
     if 0 < counts.customers < fewest:
-        return StageFlow(counts.stage, 0, 0, 0, 0, NO_ESTIMATE, hidden=True)
-    drop_off = shown(share(counts.left, counts.onward + counts.left), fewest)
-    return StageFlow(counts.stage, counts.entered, counts.onward, counts.left, counts.open, drop_off, counts.succeeded)
+        return StageFlow(counts.stage, 0, 0, 0, 0, 0, NO_ESTIMATE, hidden=True)
+    lost = counts.left - counts.succeeded
+    drop_off = shown(share(lost, counts.onward + counts.left), fewest)
+    return StageFlow(counts.stage, counts.entered, counts.onward, counts.succeeded, lost, counts.open, drop_off)

@@ -73,18 +73,18 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class StageFlow:
     """What comes into a stage and what becomes of it, in journeys: `entered` reached it, `open` of them are not over;
-    of the others `onward` went on to a later stage and `left` ended without one. entered = onward + left + open.
-    `drop_off` is left / (onward + left); after the last stage there is none to go on to. `succeeded` of those who
-    left had reached what they came for (0 where no success is configured). `hidden`: too few customers for the
-    numbers to be shown."""
+    of the others `onward` went on to a later stage, `succeeded` ended here with what they came for and `left` ended
+    here without it. entered = onward + succeeded + left + open. `drop_off` is left / (onward + succeeded + left). Where no
+    success is configured `succeeded` is 0, and at the last stage there is nothing to drop off from. `hidden`: too few
+    customers for the numbers to be shown."""
 
     stage: str
     entered: int
     onward: int
+    succeeded: int
     left: int
     open: int
     drop_off: Estimate
-    succeeded: int = 0
     hidden: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Below the journey strip, in its columns: how many journeys reach each stage, go on, and end there."""
+"""Below the journey strip, in its columns: how many journeys reach each stage, go on, are done there, and drop off."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from metrics.journeys import Journeys, StageFlow
 ROW, NARROW_ROW = 52, 24
 """Pixels per row with two lines in a cell, and per stage with one."""
 LAST = "the end"
-"""In the place of the last stage's drop-off: there is nothing to go on to."""
-ROWS = ("Journeys in", "Go on", "Drop off")
+"""In the place of the last stage's drop-off where no success is known: there is nothing to go on to."""
+FEW = "too few"
+ROWS = ("Journeys in", "Go on", "Done here", "Drop off")
 
 
 def chart(found: Journeys) -> Chart:
@@ -30,7 +31,10 @@ def chart(found: Journeys) -> Chart:
 
 def alt_sentence(flows: Sequence[StageFlow]) -> str:
     """What the picture shows, in one sentence."""
-    said = [f"{flow.stage} {flow.entered:,} in, {_drop_off(flow, flows)} drop off" for flow in flows]
+    said = [
+        f"{flow.stage} {FEW}" if flow.hidden else f"{flow.stage} {flow.entered:,} in, {_drop_off(flow, flows)} drop off"
+        for flow in flows
+    ]
     return f"Journeys by stage: {'; '.join(said) or 'none'}."
 
 
@@ -48,11 +52,15 @@ def _rows(found: Journeys) -> list[Row]:
 
 
 def _cells(flow: StageFlow, flows: Sequence[StageFlow]) -> list[Row]:
-    last = flow is flows[-1]
+    """The numbers of one stage; only the words where too few customers came by."""
+    if flow.hidden:
+        return [_cell(0, flow.stage, FEW, "", 0)]
+    onward = "–" if flow is flows[-1] else f"{flow.onward:,}"
     return [
         _cell(0, flow.stage, f"{flow.entered:,}", f"{flow.open:,} open" if flow.open else "", flow.entered),
-        _cell(1, flow.stage, "–" if last else f"{flow.onward:,}", "", flow.entered),
-        _cell(2, flow.stage, _drop_off(flow, flows), _interval(flow, flows), flow.drop_off.n or 0),
+        _cell(1, flow.stage, onward, "", flow.entered),
+        _cell(2, flow.stage, f"{flow.succeeded:,}" if _knows_success(flows) else "–", "", flow.entered),
+        _cell(3, flow.stage, _drop_off(flow, flows), _interval(flow, flows), flow.drop_off.n or 0),
     ]
 
 
@@ -64,17 +72,28 @@ def _cell(row: int, stage: str, text: str, second: str, n: int) -> Row:
     }  # fmt: skip
 
 
+def _knows_success(flows: Sequence[StageFlow]) -> bool:
+    return any(flow.succeeded for flow in flows)
+
+
+def _at_the_end(flow: StageFlow, flows: Sequence[StageFlow]) -> bool:
+    """Whether everybody who comes here ends here, for all that is known."""
+    return flow is flows[-1] and not _knows_success(flows)
+
+
 def _drop_off(flow: StageFlow, flows: Sequence[StageFlow]) -> str:
-    return LAST if flow is flows[-1] else _share(flow.drop_off)
+    if flow.hidden:
+        return FEW
+    return LAST if _at_the_end(flow, flows) else _share(flow.drop_off)
 
 
 def _interval(flow: StageFlow, flows: Sequence[StageFlow]) -> str:
-    return "" if flow is flows[-1] else _range(flow.drop_off)
+    return "" if flow.hidden or _at_the_end(flow, flows) else _range(flow.drop_off)
 
 
 def _share(estimate: Estimate) -> str:
     if estimate.value is None:
-        return "too few" if estimate.n else "–"
+        return FEW if estimate.n else "–"
     return f"{estimate.value:.0f}\u202f%"
 
 
@@ -88,10 +107,11 @@ def _behind(flows: Sequence[StageFlow]) -> pa.Table:
     return pa.table(
         {
             "Stage": [flow.stage for flow in flows],
-            "Journeys in": [f"{flow.entered:,}" for flow in flows],
-            "Go on": [f"{flow.onward:,}" for flow in flows],
-            "End here": [f"{flow.left:,}" for flow in flows],
-            "May still go on": [f"{flow.open:,}" for flow in flows],
+            "Journeys in": [FEW if flow.hidden else f"{flow.entered:,}" for flow in flows],
+            "Go on": ["–" if flow.hidden else f"{flow.onward:,}" for flow in flows],
+            "Done here": ["–" if flow.hidden else f"{flow.succeeded:,}" for flow in flows],
+            "Left here": ["–" if flow.hidden else f"{flow.left:,}" for flow in flows],
+            "May still go on": ["–" if flow.hidden else f"{flow.open:,}" for flow in flows],
             "Drop off": [_drop_off(flow, flows) for flow in flows],
             "95 % interval": [_interval(flow, flows) or "–" for flow in flows],
         }

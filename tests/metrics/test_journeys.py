@@ -121,10 +121,13 @@ def test_only_the_most_frequent_turns_of_each_kind_are_told() -> None:
 
 
 def test_a_flow_is_of_journeys_that_are_over() -> None:
-    """By hand: of 20 that entered 8 are not over; of the other 12, 3 went no further: 25 %."""
-    (flow,) = told_flows([FlowCounts("use", 20, 19, 9, 3, 8)], 5)
-    assert flow.entered == flow.onward + flow.left + flow.open
-    assert (flow.drop_off.value, flow.drop_off.n) == (25, 12)
+    """By hand: of 20 that entered 8 are not over; of the other 12, 3 went no further: 25 %; with what they came for
+    left 2 of those, 1 dropped off: 8.3 %."""
+    (unknown,) = told_flows([FlowCounts("use", 20, 19, 9, 3, 8)], 5)
+    assert (unknown.drop_off.value, unknown.drop_off.n) == (25, 12)
+    (flow,) = told_flows([FlowCounts("use", 20, 19, 9, 3, 8, 2)], 5)
+    assert flow.entered == flow.onward + flow.succeeded + flow.left + flow.open
+    assert (flow.drop_off.value, flow.drop_off.n) == (pytest.approx(100 / 12), 12)
 
 
 def test_a_stage_of_few_customers_is_hidden_and_an_empty_one_is_not() -> None:

@@ -20,7 +20,7 @@ OTHER_PANELS = (
 )  # fmt: skip
 """Drawn by modules with tests of their own."""
 FLOWS = tuple(
-    StageFlow(stage, entered, onward, left, 3, Estimate(100 * left / (onward + left), 8.0, 34.0, 30, "Wilson"))
+    StageFlow(stage, entered, onward, 0, left, 3, Estimate(100 * left / (onward + left), 8.0, 34.0, 30, "Wilson"))
     for stage, entered, onward, left in (("purchase", 43, 30, 10), ("use", 33, 24, 6), ("advocacy", 27, 0, 24))
 )
 

@@ -45,7 +45,7 @@ def strip(against: Period | None = None) -> Chart:
 
 def volume() -> Chart:
     share = Estimate(25.0, 14.2, 40.2, 40, "Wilson")
-    flows = tuple(StageFlow(stage, 43, 30, 10, 3, share) for stage in STAGES)
+    flows = tuple(StageFlow(stage, 43, 30, 0, 10, 3, share) for stage in STAGES)
     return journey_volume.chart(Journeys(weeks(1)[0], 30, StepGrain.STAGE, 60, 50, 9, (), 0, (), flows))
 
 

@@ -128,10 +128,10 @@ def check_flows(report: Journeys, truth: list[Found], company: Company) -> None:
             fate = "open" if journey.open(company) else "onward" if later else "left"
             counted[fate] += 1
             counted["succeeded"] += fate == "left" and bool(journey.outcome) and bool(company.succeeded)
-        assert (flow.onward, flow.left, flow.open) == (counted["onward"], counted["left"], counted["open"])
-        assert flow.succeeded == counted["succeeded"]
-        assert flow.entered == flow.onward + flow.left + flow.open
-        over = flow.onward + flow.left
+        assert (flow.onward, flow.open) == (counted["onward"], counted["open"])
+        assert (flow.succeeded, flow.left + flow.succeeded) == (counted["succeeded"], counted["left"])
+        assert flow.entered == flow.onward + flow.succeeded + flow.left + flow.open
+        over = flow.onward + flow.succeeded + flow.left
         assert flow.drop_off.value == (pytest.approx(100 * flow.left / over) if over else None)
 
 
