@@ -29,7 +29,7 @@ from data_sources.view import View
 from metrics.catalog import Axis
 from metrics.estimate import Verdict
 from metrics.kinds import UNSTATED, WHY
-from metrics.metric import Metric
+from metrics.metric import Better, Metric
 from metrics.rank import HOW
 from metrics.words import plural
 
@@ -179,12 +179,17 @@ def where(view: View, found: Competition) -> None:
     if not found.where:
         st.caption("These figures are recorded for the whole only: no product, no touchpoint to compare.")
         return
-    tested = plural(found.places, "place")
-    st.caption(plain(f"Ours minus {found.chosen}’s; {tested} tested at once. Right of zero is above theirs."))
+    if found.places:
+        better = "Left" if found.metric.better is Better.LOWER else "Right"
+        tested = plural(found.places, "place")
+        st.caption(plain(f"Ours minus {found.chosen}’s; {tested} tested at once. {better} of zero, we are better."))
     if not_by(found):
         st.caption(plain(f"Theirs are figures for all: {not_by(found)}."))
     for axis, places in found.where:
         st.markdown(f"**{plain(axis.label)}**")
+        if all(place.rival.gap.value is None for place in places):
+            st.caption(plain(f"Too few answers, ours or {found.chosen}’s, to compare any one of these."))
+            continue
         dots = [_place_dot(place) for place in places]
         picked = draw(rivals.chart(found.metric, dots, f"our gap to {found.chosen} by {axis.label}", gaps=True),
                       f"gaps_{axis.id}", on_select=True)  # fmt: skip

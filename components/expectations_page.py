@@ -10,7 +10,7 @@ from components import links
 from components.charts import expectation_gaps as gaps_chart
 from components.charts.expectation_gaps import Line
 from components.draw import draw
-from components.expected_words import HOW, TARGETS_ONLY, gap_row, overall_words, source_row
+from components.expected_words import HOW, NOTHING, TARGETS_ONLY, gap_row, overall_words, source_row
 from components.tables import table
 from components.text import plain
 from data_sources.expectation_report import ExpectationReport
@@ -88,7 +88,7 @@ def breakdown(view: View, report: ExpectationReport) -> None:
     axes = report.slices.get(view.metric.id, {})
     labels = {axis: view.catalog.axis(axis).label for axis, items in axes.items() if items}
     if not labels:
-        st.caption(WHOLE_ONLY)
+        st.caption(WHOLE_ONLY if report.items else NOTHING)
         return
     axis = st.segmented_control(
         "Across",

@@ -8,7 +8,7 @@ from components.reading import interval_words
 from data_sources.expectation_report import ExpectationReport, Overall
 from data_sources.view import View
 from metrics.estimate import Direction, Estimate, Verdict
-from metrics.expectation import LEVELS, Gap, Item, Zone
+from metrics.expectation import LEVELS, PAIRED, Gap, Item, Zone
 from metrics.metric import Metric
 from metrics.words import plural, slice_words, starts_sentence
 
@@ -24,10 +24,10 @@ QUIET = {
     Zone.NONE: NOTHING,
     Zone.STALE: "What customers expect was asked too long ago to say.",
     Zone.UNSURE: "No expectation says how many answers it rests on, so nothing can be told apart.",
-    Zone.ABOVE: "Customers get more than what should be.",
-    Zone.MET: "Everything is above what must be.",
+    Zone.ABOVE: "Customers are served better than what should be.",
+    Zone.MET: "Everything is better than what must be.",
     Zone.SHORT: "Everything falls short of what customers hope for; what they put up with was not asked.",
-    Zone.UNCLEAR: "Nothing is below what must be.",
+    Zone.UNCLEAR: "Nothing falls short of what must be, beyond chance.",
 }
 """What is said when nothing is below."""
 
@@ -43,7 +43,7 @@ def sentence(view: View, report: ExpectationReport) -> str:
     inside = [item for item in report.items if item.zone is Zone.WITHIN]
     if inside:
         who = _names([item.metric for item in inside])
-        return f"{who} {_are(inside)} what must be and what should be; nothing is below."
+        return f"{who} {_are(inside)} what must be and what should be; nothing falls short."
     return QUIET[next(iter(alike))] if len(alike) == 1 else QUIET[Zone.UNCLEAR]
 
 
@@ -71,7 +71,10 @@ def _too_low(view: View, item: Item) -> str:
     whose = {"minimum": "our own minimum", "target": "our target", "promised": "what we promised"}
     against = whose.get(gap.expected.level, "what customers put up with" if gap.expected.level else "what is expected")
     side = "below" if (gap.gap.value or 0.0) < 0 else "above"
-    return f"{place}{metric.label} is {metric.text(item.perception.value)}, {amount} {side} {against} ({level})."
+    mine = f"{place}{metric.label} is {metric.text(item.perception.value)}"
+    if gap.pairing == PAIRED:  # its difference is not that of the two numbers, which come from all who answered
+        return f"{mine}, {side} {against} ({level}): by {amount} among customers who gave both."
+    return f"{mine}, {amount} {side} {against} ({level})."
 
 
 def _are(items: list[Item]) -> str:

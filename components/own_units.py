@@ -59,7 +59,7 @@ def _open(view: View, metric: Metric, axis: Axis, value: str) -> None:
 def _outside_words(metric: Metric, funnel: Funnel) -> str:
     compared = plural(len(funnel.units), "unit")
     if not funnel.outside:
-        return f"None of {compared} differs from {metric.text(funnel.overall)} by more than chance explains."
+        return f"No unit differs from {metric.text(funnel.overall)} by more than chance explains; {compared} compared."
     named = (f"{unit.name} {metric.text(unit.value)} ({funnel_chart.words(unit)})" for unit in funnel.outside)
     others = "the others differ by chance as likely" if len(funnel.outside) < len(funnel.units) else "no other is left"
     return (

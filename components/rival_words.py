@@ -126,11 +126,18 @@ def gap_words(metric: Metric, gap: Estimate) -> str:
 
 def gap_lines(found: Competition) -> Iterator[str]:
     """The gap to the best and, where it is another one, to the chosen competitor, each with interval and verdict."""
-    for name, role in dict({found.best: "the best", found.chosen: "chosen"} | {found.best: "the best"}).items():
+    best = _best_words(found)
+    for name, role in dict({found.best: best, found.chosen: "chosen"} | {found.best: best}).items():
         rival = found.rival(name)
         if rival is not None and rival.gap.value is not None:
             gap = gap_words(found.metric, rival.gap)
             yield f"Against {name} ({role}): {gap}, {lead_words(rival)}."
+
+
+def _best_words(found: Competition) -> str:
+    """The best is looked for among figures that are neither few nor stale; where another is drawn above, it says so."""
+    first = next((one.name for one in found.rivals if one.side.estimate.value is not None), found.best)
+    return "the best" if first == found.best else "the best, few and stale figures aside"
 
 
 def notes(found: Competition) -> tuple[str, ...]:
@@ -171,4 +178,7 @@ def finer(metric: Metric, value: float) -> str:
 
 def no_benchmarks(view: View) -> str:
     """The sentence of the page without competitors."""
-    return f"No competitor is configured: the units of {view.catalog.company} are held against each other."
+    us = view.catalog.company
+    if not view.open_axes():
+        return f"No competitor is configured, and {us} records no units to hold against each other."
+    return f"No competitor is configured: the units of {us} are held against each other."

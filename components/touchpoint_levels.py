@@ -8,7 +8,7 @@ from components import links
 from components.charts import touchpoint_levels as levels_chart
 from components.draw import draw
 from components.tables import table
-from components.text import plain
+from components.text import cut, plain
 from data_sources.touchpoint_levels import touchpoint_levels
 from data_sources.view import View
 from metrics.broken import AFFECTED_WEEKS, FACTORS, Broken, TouchpointLevels
@@ -20,7 +20,7 @@ from metrics.words import number_word
 
 CUSTOMERS, WEIGHT, VALUE = FACTORS
 METHOD = (
-    "Broken: below the minimum with a signal, by Benjamini–Hochberg over the {tested} compared. Ranked by customers × "
+    "Broken: {short} with a signal, by Benjamini–Hochberg over the {tested} compared. Ranked by customers × "
     "weight × yearly value, which says where to look first and is no forecast. Weight: how far customers who score "
     "high here also score high everywhere else (Pearson’s r over customers, a year of answers): an association, not "
     "a proof."
@@ -52,9 +52,9 @@ def sentence(found: TouchpointLevels) -> str:
     """What an executive would say aloud: what is broken first and whom it hits, or that nothing is."""
     if found.broken:
         first = found.broken[0]
-        head = f"{_capital(first.at.place)} is broken: {_against(found.metric, first.at)}."
+        head = f"{_capital(cut(first.at.place))} is broken: {_against(found.metric, first.at)}."
         others = [one.at.place for one in found.broken[1:]]
-        return " ".join(part for part in (head, _hit(first, found.currency), _others(others)) if part)
+        return " ".join(part for part in (head, _hit(first, found.currency), _others(found.metric, others)) if part)
     counts = {standard: sum(row.standard is standard for row in found.rows) for standard in Standard}
     kind = found.axis.label.lower()
     said = [
@@ -78,9 +78,9 @@ def caption(found: TouchpointLevels) -> str:
     parts = [f"Must be: {origin_of(musts, each)}."] if musts else []
     parts += [f"Should be: {origin_of(shoulds, each)}."] if shoulds else []
     if found.broken:
-        parts += [METHOD.format(tested=found.tested), f"Affected: {found.counted}."]
+        parts += [METHOD.format(tested=found.tested, short=_short(found.metric)), f"Affected: {found.counted}."]
     elif found.tested:
-        parts.append(f"Broken would be below the minimum with a signal among the {found.tested} compared.")
+        parts.append(f"Broken would be {_short(found.metric)} with a signal among the {found.tested} compared.")
     parts += [f"{_capital(name)}: not known of every one that is broken, so left out of the product."
               for name in found.left_out]  # fmt: skip
     return " ".join([*parts, *_spans(found), *found.notes])
@@ -117,11 +117,17 @@ def _hit(one: Broken, currency: str) -> str:
     return f"{people.customers:,} customers came through it in {number_word(AFFECTED_WEEKS)} weeks{worth}."
 
 
-def _others(places: list[str]) -> str:
+def _short(metric: Metric) -> str:
+    return "above the limit" if metric.better is Better.LOWER else "below the minimum"
+
+
+def _others(metric: Metric, places: list[str]) -> str:
     if not places:
         return ""
+    side = "Above" if metric.better is Better.LOWER else "Below"
+    places = [cut(place) for place in places]
     names = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
-    return f"Below it too: {names}."
+    return f"{side} it too: {names}."
 
 
 def _how_many(found: TouchpointLevels, kind: str) -> str:

@@ -19,6 +19,8 @@ LANE = 64
 """Pixels a stage: its name above its line."""
 PLOT = 0.62
 """Of a lane, what the line may fill; the rest is for the name."""
+NAME_LIMIT = 180
+"""Pixels of a stage's name, which shares its line with the newest value: half a phone."""
 SCHEMA = schema(text="part role where text when range n verdict stage", numbers="value", times="time")
 
 
@@ -59,7 +61,9 @@ def spec() -> Spec:
         only("newest").mark_point(filled=True, size=90, opacity=1).encode(
             x=x, y=y, color=g.by_role("role"), shape=g.shape()
         ),
-        only("name").mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE, fontWeight=600).encode(
+        only("name").mark_text(
+            align="left", baseline="middle", fontSize=g.TEXT_SIZE, fontWeight=600, limit=NAME_LIMIT
+        ).encode(
             x=alt.value(0), y=y, text="text:N", color=g.in_role(g.EXPECTATION)
         ),
         only("label").mark_text(align="right", baseline="middle", fontSize=g.TEXT_SIZE).encode(

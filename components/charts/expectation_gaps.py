@@ -13,7 +13,7 @@ from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from metrics.estimate import Direction, Estimate, Verdict
 from metrics.expectation import Gap, Item, Zone
-from metrics.metric import Metric
+from metrics.metric import Better, Metric
 
 ROW = 38
 """Pixels per row."""
@@ -31,6 +31,11 @@ SHORT = {
     Zone.STALE: "stale", Zone.NONE: "not asked",
 }  # fmt: skip
 """The verdict in the width that a phone leaves it; the full words stand in the tooltip and in the table."""
+LOWER_SHORT = {Zone.BELOW: "▼ too high", Zone.ABOVE: "▲ below"}
+LOWER_ZONES = {
+    Zone.BELOW: "above what must be", Zone.MET: "below what must be", Zone.ABOVE: "below what should be",
+}  # fmt: skip
+"""The same where lower is better: short of what must be is above it."""
 SCHEMA = schema(
     text="part label name where role ink text range was must should apart n verdict words",
     numbers="value lower upper floor ceiling",
@@ -134,7 +139,9 @@ def alt_sentence(lines: Sequence[Line]) -> str:
     """What the picture shows, in one sentence."""
     if not lines:
         return "Perception against expectation: nothing to show."
-    said = [f"{line.label} {line.item.metric.text(line.item.perception.value)}, {line.item.zone}" for line in lines]
+    said = [
+        f"{line.label} {line.item.metric.text(line.item.perception.value)}, {zone_words(line.item)}" for line in lines
+    ]
     return f"Perception against expectation: {'; '.join(said)}."
 
 
@@ -144,7 +151,7 @@ def _row(line: Line) -> Row:
     loud = it.verdict is Verdict.SIGNAL and it.direction is not Direction.NONE
     row: Row = {
         "part": "row", "label": g.wrapped(line.label), "name": line.label, "where": line.where,
-        "words": SHORT[it.zone], "verdict": str(it.zone), "role": role if loud else g.US,
+        "words": _short(it), "verdict": zone_words(it), "role": role if loud else g.US,
         "ink": role if loud else g.EXPECTATION, "text": "", "range": "–", "n": "",
         "floor": _level(it.floor), "ceiling": _level(it.ceiling),
         "must": _said(metric, it.floor), "should": _said(metric, it.ceiling),
@@ -155,6 +162,17 @@ def _row(line: Line) -> Row:
     return {**row, "text": metric.text(it.perception.value), "range": _range(metric, it.perception),
             "n": "–" if it.perception.n is None else f"{it.perception.n:,}", "value": it.perception.value,
             "lower": it.perception.lower, "upper": it.perception.upper}  # fmt: skip
+
+
+def zone_words(item: Item) -> str:
+    """Where the perception stands, in words that fit a metric of which less is better."""
+    lower = LOWER_ZONES if item.metric.better is Better.LOWER else {}
+    return lower.get(item.zone, str(item.zone))
+
+
+def _short(item: Item) -> str:
+    lower = LOWER_SHORT if item.metric.better is Better.LOWER else {}
+    return lower.get(item.zone, SHORT[item.zone])
 
 
 def gap_words(metric: Metric, gap: Gap) -> str:

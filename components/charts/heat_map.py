@@ -195,14 +195,19 @@ def _cell(row: HeatRow, column: str, reading: Reading, span: tuple[float, float]
 
 
 def _weight(metric: Metric, name: str, weight: Estimate) -> Row:
-    value, interval = "–" if weight.value is None else f"{weight.value:.2f}", "–"
+    value, interval = "–" if weight.value is None else _correlation(weight.value), "–"
     if weight.lower is not None and weight.upper is not None:
-        interval = f"{weight.lower:.2f} to {weight.upper:.2f}"
+        interval = f"{_correlation(weight.lower)} to {_correlation(weight.upper)}"
     return {
         "name": name, "across": f"weight on {metric.label}", "where": place(name), "text": value, "brief": value,
         "mark": "", "range": interval, "was": "–", "n": f"{weight.n or 0:,}", "verdict": "an association, not a proof",
         "words": value, "said": f"{name}, weight on {metric.label}: {value}", "ink": g.MUTED, "tint": 0.0, "whole": 1.0,
     }  # fmt: skip
+
+
+def _correlation(value: float) -> str:
+    """Two digits with a true minus; what rounds to nothing has no sign."""
+    return f"{value:z.2f}".replace("-", "−")
 
 
 def _text(reading: Reading) -> str:

@@ -18,6 +18,12 @@ PLOT_PIXELS = HEIGHT - g.AXIS_ROOM - 16
 SCHEMA = schema(text="part company text range n when role", numbers="value lower upper", times="time")
 YEARS = "timeFormat(datum.value, month(datum.value) === 0 ? '%Y' : '%b')"
 """January is named by its year."""
+MONTHS = (
+    "{interval: 'month', step: [1, 3, 6, 12][min(3, floor(sqrt("
+    "(domain('x')[1] - domain('x')[0]) / 2629746000 * 70 / width)))]}"
+)
+"""Every month, third, sixth or twelfth, by how many there are (2,629,746,000 ms each, 365.2425 / 12 days) and how many
+labels of 70 pixels there is room for: ticks between months would name a month again and again."""
 
 
 def chart(metric: Metric, lines: Mapping[str, Points], us: str, chosen: str) -> Chart:
@@ -33,7 +39,7 @@ def spec(unit: str) -> Spec:
     base = g.base()
     axis = alt.Axis(
         title=None, labelExpr=YEARS, labelFontSize=g.TEXT_SIZE, labelColor=g.MUTED_TEXT, labelOverlap="parity",
-        labelSeparation=8, labelFlush=False, tickCount=alt.ExprRef("max(2, width / 80)"), grid=False, domain=False,
+        labelSeparation=8, labelFlush=False, tickCount=alt.ExprRef(MONTHS), grid=False, domain=False,
         ticks=False,
     )  # fmt: skip
     x = alt.X("time:T", axis=axis)

@@ -23,7 +23,7 @@ VALUE_AT, N_AT, STANDARD_AT = 42, 86, 96
 HEAD_AT = -12
 TICK = (0.05, 0.95)
 """Where in its row a level's mark begins and ends."""
-KEY = ("● is, with its 95 % interval", "┃ must be, the least they need   ┊ should be")
+KEY = ("● is, with its 95 % interval", "┃ must be, what they need   ┊ should be")
 """Two lines: one would be cut on a phone."""
 BELOW, ABOVE, NO_MINIMUM = "▼ below", "▼ above", "not known"
 """Shorter words than the verdict's own where the column is narrow; its head says of what."""
@@ -109,7 +109,7 @@ def _heads(base: alt.Chart) -> list[alt.Chart]:
     columns: list[tuple[str, int, g.Side]] = [
         ("score", VALUE_AT, "right"),
         ("n", N_AT, "right"),
-        ("minimum", STANDARD_AT, "left"),
+        ("must be", STANDARD_AT, "left"),
     ]
     return [*lines, *(words(text, "width", HEAD_AT, at, side) for text, at, side in columns)]
 

@@ -74,7 +74,7 @@ def configured(view: View) -> JourneyEventsSettings:
     """The settings of the journey events. Raises NotConfigured."""
     events = view.room.settings.journey_events
     if events is None:
-        raise NotConfigured(EVENTS, "Journeys")
+        raise NotConfigured(EVENTS, "What becomes of a journey")
     return events
 
 

@@ -49,6 +49,18 @@ def test_several_weeks_others_and_what_is_not_known_in_the_sentence() -> None:
     assert "customers need 15 at most" in sentence(lower)
 
 
+def test_where_lower_is_better_what_is_broken_lies_above() -> None:
+    rows = (ROWS[1], replace(ROWS[0], standard=Standard.BELOW, gap=estimate(9.0)))
+    lower = replace(made(rows), metric=replace(NPS, better=Better.LOWER))
+    assert "Above it too: sales." in sentence(lower) and "Below" not in sentence(lower)
+    assert "Broken: above the limit with a signal" in caption(lower)
+
+
+def test_a_name_of_any_length_leaves_the_sentence_readable() -> None:
+    endless = replace(ROWS[1], place="T" * 10_000)
+    assert len(sentence(made((endless,)))) < 300
+
+
 def test_when_nothing_is_broken_it_says_so_and_counts() -> None:
     quiet = made((ROWS[0], *ROWS[2:]))
     assert sentence(quiet) == (

@@ -123,7 +123,7 @@ def test_below_what_must_be_is_the_headline(tmp_path):
 
 def test_between_must_and_should_is_quiet(tmp_path):
     at = drawn(company(tmp_path, figures(adequate=2.0, desired=4.9)))
-    assert title(at) == "Stars stands between what must be and what should be; nothing is below."
+    assert title(at) == "Stars stands between what must be and what should be; nothing falls short."
     assert "concern" not in title(at)
 
 

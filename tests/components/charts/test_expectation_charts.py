@@ -18,7 +18,7 @@ from metrics.expectation import Expected
 from metrics.expectation_trend import LevelTrend
 from metrics.figures import ADEQUATE, DESIRED
 from metrics.intervals import estimate
-from metrics.metric import Metric, MetricKind
+from metrics.metric import Better, Metric, MetricKind
 from metrics.servqual import item, judged
 from metrics.sums import Sums
 
@@ -87,6 +87,20 @@ def test_a_row_is_loud_below_must_and_above_should_only():
     assert rows["Fair"]["value"] is None and rows["Fair"]["n"] == "" and rows["Fair"]["words"] == "too few"
     assert (rows["Web"]["floor"], rows["Web"]["ceiling"]) == (pytest.approx(3), pytest.approx(4))
     assert "acceptable −0.80" in rows["Web"]["apart"] and "signal" in rows["Web"]["apart"]
+
+
+def test_where_lower_is_better_short_of_what_must_be_is_too_high():
+    minutes = Metric("effort", "Minutes", MetricKind.MEAN, (1, 5), better=Better.LOWER)
+    levels = [Expected(level, estimate(minutes, of(value)), of(value)) for level, value in
+              ((DESIRED, 2.0), (ADEQUATE, 3.0))]  # fmt: skip
+
+    def drawn(mean: float) -> Chart:
+        found = judged([item(minutes, (of(mean), 1), levels, {}, Thresholds())])[0][0]
+        return expectation_gaps.chart([Line("Web", "Web", found)])
+
+    slow, fast = drawn(4.2), drawn(1.4)
+    assert "▼ too high" in slow.data["words"].to_pylist() and "Web 4.20, above what must be" in slow.alt
+    assert "▲ below" in fast.data["words"].to_pylist() and "below what should be" in fast.alt
 
 
 def test_the_key_names_what_is_drawn():
