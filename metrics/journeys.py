@@ -74,9 +74,9 @@ class Turn:
 class StageFlow:
     """What comes into a stage and what becomes of it, in journeys: `entered` reached it, `open` of them are not over;
     of the others `onward` went on to a later stage, `succeeded` ended here with what they came for and `left` ended
-    here without it. entered = onward + succeeded + left + open. `drop_off` is left / (onward + succeeded + left). Where no
-    success is configured `succeeded` is 0, and at the last stage there is nothing to drop off from. `hidden`: too few
-    customers for the numbers to be shown."""
+    here without it. entered = onward + succeeded + left + open. `drop_off` is left / (onward + succeeded + left). Where
+    no success is configured `succeeded` is 0, and at the last stage there is nothing to drop off from. `hidden`: too
+    few customers for the numbers to be shown."""
 
     stage: str
     entered: int
