@@ -28,10 +28,10 @@ PLACES = {STAGE: "stage", TOUCHPOINT: "touchpoint"}
 
 def choices(view: View) -> Period | None:
     """The KPI, and the week that it is held against (None: its usual level), both kept in the address."""
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="journey_kpi"
-    ):
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    with left:
         metric_choice(view, stay=True)
+    with right:
         return against(view) if view.catalog.stages.values else None
 
 
@@ -43,7 +43,7 @@ def against(view: View) -> Period | None:
         st.warning(
             f"The address asks for a comparison with “{plain(cut(asked))}”, which is no other week here: ignored."
         )
-    chosen = st.selectbox("Against", [USUAL, *weeks], key=AGAINST_KEY, bind="query-params", width=200)
+    chosen = st.selectbox("Against", [USUAL, *weeks], key=AGAINST_KEY, bind="query-params")
     return weeks.get(chosen or USUAL)
 
 

@@ -21,7 +21,7 @@ TAKEN = frozenset(
         "ask_again_at", "atom", "rows", "comments", "against", "across", "path", "grain", "seed", "place",
         "stage_words", "look", "rival", "kind", "unit", "weeks", "level", "competition_choices", "unit_links",
         "open_our_metric", "comparator_pages", "emotion_links", "every_gap", "expected_metrics", "expected_slices",
-        "journey_kpi", "map_links", "path_all", "path_links", "strip_links", "strip_signals",
+        "map_links", "path_all", "path_links", "strip_links", "strip_signals",
         "touchpoint_level_links", "walk_card", "walk_controls", "walk_draw", "walk_story",
     }
 )  # fmt: skip
