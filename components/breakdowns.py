@@ -32,6 +32,7 @@ def breakdowns(view: View, report: MetricReport) -> None:
         format_func=lambda axis: plain(axes[axis]),
         default=next(iter(axes)),
         key=AXIS_KEY,
+        wrap=True,
         required=True,
     )
     slices = report.breakdowns[chosen]

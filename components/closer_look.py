@@ -28,7 +28,7 @@ class Part(StrEnum):
 def closer_look(view: View) -> None:
     """The choice, kept in the address, and the panels of what was chosen."""
     chosen = st.segmented_control(
-        "Closer look", list(Part), default=Part.TOUCHPOINTS, key=LOOK_KEY, bind="query-params", required=True
+        "Closer look", list(Part), default=Part.TOUCHPOINTS, key=LOOK_KEY, bind="query-params", required=True, wrap=True
     )
     PANELS[Part(chosen or Part.TOUCHPOINTS)](view)
 

@@ -58,7 +58,7 @@ def choices(view: View) -> Choice:
         level = LEVELS[0]
         if configured(view):
             level = st.segmented_control(
-                "Period", LEVELS, default=LEVELS[0], key=LEVEL_KEY, bind="query-params", required=True,
+                "Period", LEVELS, default=LEVELS[0], key=LEVEL_KEY, bind="query-params", required=True, wrap=True,
                 label_visibility="collapsed",
             )  # fmt: skip
         found = competition(view, metric, level=level)

@@ -172,6 +172,7 @@ def _stage_choice(view: View, metric: Metric) -> str:
         key=WORDS_KEY,
         bind="query-params",
         required=True,
+        wrap=True,
         label_visibility="collapsed",
     )
     return chosen or stages[0]

@@ -78,6 +78,7 @@ def item_choice(view: View, report: ExpectationReport) -> None:
         key=f"expected_item_{view.metric.id}",
         label_visibility="collapsed",
         required=True,
+        wrap=True,
     )
     if chosen and chosen != view.metric.id:
         links.stay(chosen)
@@ -96,6 +97,7 @@ def breakdown(view: View, report: ExpectationReport) -> None:
         format_func=lambda one: plain(labels[one]),
         default=next(iter(labels)),
         key=ACROSS_KEY,
+        wrap=True,
         label_visibility="collapsed",
         bind="query-params",
         required=True,

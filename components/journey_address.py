@@ -22,7 +22,7 @@ def grain_choice(view: View) -> StepGrain:
     names = list(GRAINS)
     chosen = st.segmented_control(
         "A step is", names, default=names[0] if view.catalog.stages.values else names[-1], key=GRAIN,
-        bind="query-params", required=True, label_visibility="collapsed", on_change=let_go,
+        bind="query-params", required=True, wrap=True, label_visibility="collapsed", on_change=let_go,
     )  # fmt: skip
     return GRAINS[chosen]
 

@@ -42,6 +42,7 @@ def metric_choice(view: View, *, stay: bool = False) -> None:
         key=f"metric_choice_{view.metric.id}",
         label_visibility="collapsed",
         required=True,
+        wrap=True,
     )
     if chosen and chosen != view.metric.id:
         links.stay(chosen) if stay else links.go(links.METRIC, links.metric_link(chosen, view.slice_where))

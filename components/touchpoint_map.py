@@ -52,6 +52,7 @@ def _across(view: View) -> str | None:
         format_func=lambda axis: axes[axis],
         default=next(iter(axes)),
         key=ACROSS_KEY,
+        wrap=True,
         bind="query-params",
         label_visibility="collapsed",
         required=True,
