@@ -177,21 +177,22 @@ class Told:
     @cached_property
     def kept(self) -> sa.CTE:
         """The journeys that began in the period (and touched what is filtered by): `until_seconds` is when the
-        customer's next one began, `known` and `succeeded` are 1 or 0, `open` whether it may still go on."""
+        customer's next one began, `known` and `succeeded` are 1 or 0, `open` whether it had an event so lately that
+        it may still go on. That asks nothing of how it ended: to count a success at once, a failure only after the gap,
+        would flatter every drop-off."""
         every = self.journeys.c
         until = sa.func.lead(every.began_seconds).over(
             partition_by=every.customer, order_by=[every.began_seconds, every.journey, every.number]
         )
         succeeded = flag(sa.and_(every.ending.is_not(None), every.ending % 2 == 1))
         recent = every.ended >= moment(self.period.end - timedelta(days=self.gap_days))
-        over = sa.and_(every.journey != "", succeeded == 1)
         ordered = sa.select(
             self.journeys,
             sa.cast(every.customer, sa.Text()).label("customer_text"),
             until.label("until_seconds"),
             flag(every.ending.is_not(None)).label("known"),
             succeeded.label("succeeded"),
-            flag(sa.and_(recent, sa.not_(over))).label("open"),
+            flag(recent).label("open"),
         ).cte("cx_ordered")
         return (
             sa.select(ordered)

@@ -205,9 +205,9 @@ class Found:
         known = [event["outcome"] for event in self.events if event["outcome"]]
         return known[-1] in SUCCEEDED if known else None
 
-    def open(self, company: Company) -> bool:
-        recent = self.ended >= datetime.combine(WEEK.end - timedelta(days=GAP), datetime.min.time())
-        return recent and not (bool(self.name) and bool(self.outcome) and bool(company.succeeded))
+    @property
+    def open(self) -> bool:
+        return self.ended >= datetime.combine(WEEK.end - timedelta(days=GAP), datetime.min.time())
 
     def walk(self, grain: StepGrain) -> list[tuple[str, int | None]]:
         """Steps with the rank of their first event's stage."""
