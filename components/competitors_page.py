@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,6 +12,7 @@ from components.charts import grammar as g
 from components.charts import rank as rank_chart
 from components.charts import rival_lines, rivals
 from components.draw import draw
+from components.messages import ignored
 from components.rival_words import (
     change_gap,
     change_words,
@@ -52,35 +54,46 @@ def configured(view: View) -> bool:
 
 
 def choices(view: View) -> Choice:
-    """The page's own controls in one row; the address holds them. A kind is asked for only where there are several."""
+    """The page's own controls in one row; the address holds them, and what it asks for in vain is said. A kind is asked
+    for only where there are several."""
+    asked = {key: links.parameter(key) for key in (METRIC_KEY, LEVEL_KEY, KIND_KEY, RIVAL_KEY)}
+    known: dict[str, Sequence[str]] = {METRIC_KEY: _metric_labels(view)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="competition_choices"):
         metric = _metric(view)
         level = LEVELS[0]
         if configured(view):
+            known[LEVEL_KEY] = LEVELS
             level = st.segmented_control(
                 "Period", LEVELS, default=LEVELS[0], key=LEVEL_KEY, bind="query-params", required=True, wrap=True,
                 label_visibility="collapsed",
             )  # fmt: skip
         found = competition(view, metric, level=level)
         if len(found.kinds) > 1:
+            known[KIND_KEY] = [kind or UNSTATED for kind in found.kinds]
             found = competition(view, metric, _kind(found), level=level)
         names = sorted(rival.name for rival in found.rivals)
         if len(names) > 1:
+            known[RIVAL_KEY] = names
             chosen = st.selectbox(
                 "Rival", names, index=names.index(found.chosen), key=RIVAL_KEY, bind="query-params", width=220,
             )  # fmt: skip
             if chosen != found.chosen:
                 found = competition(view, metric, found.kind if len(found.kinds) > 1 else None, chosen, level)
+    ignored([f"{key} “{asked[key]}”" for key in known if asked[key] and asked[key] not in known[key]])
     if len(found.kinds) > 1:
         st.caption(WHY)
     return Choice(metric, level, found)
 
 
-def _metric(view: View) -> Metric:
+def _metric_labels(view: View) -> list[str]:
     """KPIs first, then the metrics that only benchmarks hold."""
+    every = (*view.catalog.metrics, *view.catalog.benchmark_metrics)
+    return list(dict.fromkeys(metric.label for metric in every))
+
+
+def _metric(view: View) -> Metric:
     known = {metric.label: metric for metric in (*view.catalog.benchmark_metrics, *view.catalog.metrics)}
-    labels = [metric.label for metric in (*view.catalog.metrics, *view.catalog.benchmark_metrics)]
-    labels = list(dict.fromkeys(labels))
+    labels = _metric_labels(view)
     chosen = st.selectbox(
         "Metric", labels, index=labels.index(view.metric.label), key=METRIC_KEY, bind="query-params", width=220
     )

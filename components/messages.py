@@ -79,8 +79,13 @@ def freshness_line(view: View) -> None:
 
 def unknown_line(view: View) -> None:
     """What the address asked for and nobody knows is said, never dropped in silence."""
-    if view.unknown:
-        st.warning(f"The address asks for {_named(view.unknown)}, which this company does not record: ignored.")
+    ignored(view.unknown)
+
+
+def ignored(unknown: Sequence[str]) -> None:
+    """What the address asks for in vain, in words; nothing where there is none of it."""
+    if unknown:
+        st.warning(f"The address asks for {_named(unknown)}, which this company does not record: ignored.")
 
 
 def _named(unknown: Sequence[str]) -> str:

@@ -108,6 +108,13 @@ def test_without_a_change_the_rank_is_said_with_its_likelihood() -> None:
     assert {button.label for button in at.button} >= {":primary[Our NPS, week by week] ›", "North", "South"}
 
 
+def test_what_the_address_asks_for_in_vain_is_said_and_ignored() -> None:
+    """As the filter bar does: Streamlit drops an unknown value without a word."""
+    said = words(drawn(steady, rival="Nobody", level="Yesterday", kpi="Luck"))
+    assert "The address asks for kpi “Luck”, level “Yesterday”, rival “Nobody”, which" in said
+    assert "The address asks for" not in words(drawn(steady, rival="Brig", level="All figures", kpi="NPS"))
+
+
 def narrowed() -> None:
     from dataclasses import replace
 
