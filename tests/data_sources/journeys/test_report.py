@@ -300,7 +300,7 @@ def test_named_journeys_that_end_well_are_not_counted_sooner_than_those_that_end
     """Ten named orders a day, one of which always stays at the first stage and nine succeed the next day: one in ten
     drops off. To know a success at once and a failure only after the gap would make it one in eleven."""
     begun = [(day, order) for day in range(200) for order in range(10)]
-    rows = [(day, f"{day}-{order}", "explore", None) for day, order in begun]
+    rows: list[tuple[int, str, str, str | None]] = [(day, f"{day}-{order}", "explore", None) for day, order in begun]
     rows += [(day + 1, f"{day}-{order}", "use", "resolved") for day, order in begun if order]
     events = pd.DataFrame(
         {
