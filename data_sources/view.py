@@ -17,7 +17,7 @@ from metrics.choose import Story, choose_stories, seed_of, wanted
 from metrics.comparators import COMPETITOR, comparators
 from metrics.estimate import Comparator
 from metrics.figure_series import Series, figure_series
-from metrics.figures import DESIRED, Figure
+from metrics.figures import DESIRED, SELF, Figure
 from metrics.history import History
 from metrics.kinds import one_kind
 from metrics.metric import Metric
@@ -151,6 +151,9 @@ class View:
 
     def comparators(self, metric: Metric) -> tuple[Comparator, ...]:
         """What a KPI is held against in this scope and week."""
+        return self.once(("comparators", metric.id), lambda: self._comparators(metric))
+
+    def _comparators(self, metric: Metric) -> tuple[Comparator, ...]:
         weeks = self.weeks[-SCANNED_WEEKS:]
         history = History(metric, weeks, self.sums(metric, weeks))
         figures, expectations = self.figures("benchmarks", metric), self.figures("expectations", metric)
@@ -162,6 +165,9 @@ class View:
 
     def six_twelve(self, metric: Metric) -> SixTwelve:
         """The last six weeks and twelve months of a KPI in this scope, up to the week chosen."""
+        return self.once(("six_twelve", metric.id), lambda: self._six_twelve(metric))
+
+    def _six_twelve(self, metric: Metric) -> SixTwelve:
         weeks = self.weeks
         months = tuple(month for month in self.room.months if month.start <= self.week.last_day)
         months = (*months[:-1], replace(months[-1], end=min(months[-1].end, self.week.end)))
@@ -169,14 +175,21 @@ class View:
 
     def rival_series(self, metric: Metric) -> tuple[str, Series]:
         """The best competitor and its figures over time; "" and nothing where there is none."""
+        return self.once(("rival_series", metric.id), lambda: self._rival_series(metric))
+
+    def _rival_series(self, metric: Metric) -> tuple[str, Series]:
         best = next((c.label for c in self.comparators(metric) if c.kind == COMPETITOR), "")
         alike = one_kind(self.catalog.kind, self.figures("benchmarks", metric)).figures
         own = one_source([figure for figure in alike if figure.company == best])
         return best, figure_series(own, self.scope.filters, self.fewest)
 
     def expected_series(self, metric: Metric) -> Series:
-        """What customers hope for over time, else whatever level of expectation is recorded."""
-        figures = self.figures("expectations", metric)
+        """What customers hope for over time, else whatever level of expectation is recorded (what the company
+        believes of itself is none)."""
+        return self.once(("expected_series", metric.id), lambda: self._expected_series(metric))
+
+    def _expected_series(self, metric: Metric) -> Series:
+        figures = [figure for figure in self.figures("expectations", metric) if figure.level != SELF]
         level = min((figure.level for figure in figures), key=lambda it: (it != DESIRED, it), default="")
         return figure_series([figure for figure in figures if figure.level == level], self.scope.filters, self.fewest)
 
