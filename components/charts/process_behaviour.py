@@ -24,7 +24,11 @@ PLOT_PIXELS = HEIGHT - g.AXIS_ROOM - 40
 """What remains for the plot below the labels of events and above the axis."""
 LATE = 0.7
 """Events after this part of the window are labelled to their left, where there is room."""
-SCHEMA = schema(text="part week role text when range n verdict side", numbers="value lower upper lift", times="time")
+NARROW = 480
+"""Pixels of a plot in which labels of several events touch: there the newest one is labelled, and all are listed."""
+SCHEMA = schema(
+    text="part week role text when range n verdict side", numbers="value lower upper lift newest", times="time"
+)
 Series = Sequence[tuple[date, float]]
 
 
@@ -81,8 +85,9 @@ def spec(unit: str) -> Spec:
             dy=alt.ExprRef("datum.lift"),
             baseline="middle",
             fontSize=g.TEXT_SIZE,
+            text=alt.ExprRef(f"width < {NARROW} && !datum.newest ? '' : datum.text"),
         )
-        .encode(x=x, y=alt.value(0), text="text:N", color=g.in_role(g.MUTED)),
+        .encode(x=x, y=alt.value(0), color=g.in_role(g.MUTED)),
         only("expected").mark_line(strokeWidth=1.5, strokeDash=[1, 3]).encode(x=x, y=y, color=g.in_role(g.EXPECTATION)),
         only("competitor")
         .mark_line(strokeWidth=1.75, strokeDash=[5, 4])
@@ -196,13 +201,23 @@ def _line(name: str, figures: Series) -> list[Row]:
 def _events(events: Sequence[DeclaredEvent], periods: Sequence[Period]) -> list[Row]:
     first, last = periods[0].start, periods[-1].last_day
     rows: list[Row] = []
-    for i, event in enumerate(sorted((e for e in events if first <= e.day <= last), key=lambda e: e.day)):
+    shown = sorted((e for e in events if first <= e.day <= last), key=lambda e: e.day)
+    for i, event in enumerate(shown):
         late = (event.day - first).days > LATE * (last - first).days
         at = g.moment(min(event.day, periods[-1].start))
         # two levels in turn, so that neighbours do not touch on a phone
         lift = -9.0 - g.LINE_HEIGHT * (i % 2)
         side = "right" if late else "left"
-        rows.append({"part": "event", "time": at, "text": event.label, "side": side, "lift": lift})
+        rows.append(
+            {
+                "part": "event",
+                "time": at,
+                "text": event.label,
+                "side": side,
+                "lift": lift,
+                "newest": float(event is shown[-1]),
+            }
+        )
     return rows
 
 
