@@ -15,6 +15,7 @@ from data_sources.room import Room
 from metrics.catalog import Axis, Catalog
 from metrics.choose import Story, choose_stories, seed_of, wanted
 from metrics.comparators import COMPETITOR, comparators
+from metrics.comparators_together import judged_together
 from metrics.estimate import Comparator
 from metrics.figure_series import Series, figure_series
 from metrics.figures import DESIRED, SELF, Figure
@@ -150,8 +151,13 @@ class View:
         return self.once("scan", lambda: scan(self.histories(), catalog.thresholds, catalog.events, catalog.headline))
 
     def comparators(self, metric: Metric) -> tuple[Comparator, ...]:
-        """What a KPI is held against in this scope and week."""
-        return self.once(("comparators", metric.id), lambda: self._comparators(metric))
+        """What a KPI is held against in this scope and week; those of all KPIs are judged together."""
+        if metric not in self.catalog.metrics:
+            return self._comparators(metric)
+        every = self.once(
+            "comparators", lambda: judged_together({it.id: self._comparators(it) for it in self.catalog.metrics})
+        )
+        return every[metric.id]
 
     def _comparators(self, metric: Metric) -> tuple[Comparator, ...]:
         weeks = self.weeks[-SCANNED_WEEKS:]
