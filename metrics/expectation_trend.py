@@ -18,7 +18,7 @@ from metrics.expectation import LEVELS
 from metrics.figures import Figure
 from metrics.intervals import difference, estimate, z_test
 from metrics.metric import Metric
-from metrics.published import YEAR, matching, sums_of
+from metrics.published import YEAR, matching, one_source, sums_of
 from metrics.servqual import FALSE_DISCOVERIES
 from metrics.slices import Filters
 from metrics.sums import NOTHING, Sums
@@ -50,8 +50,8 @@ def level_trends(
     metric: Metric, figures: Sequence[Figure], filters: Filters, today: date, fewest: int
 ) -> tuple[LevelTrend, ...]:
     """One trend a level, in the order of LEVELS, of the figures that hold for the filters and had begun by `today`; not
-    judged yet. Figures of one period are added up by n; of several publishers the newest one is read, because another
-    panel is no change."""
+    judged yet. Figures of one period are added up by n; of several publishers or kinds the newest one is read, because
+    another panel is no change (metrics.published.one_source)."""
     levels: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.day <= today:
@@ -75,8 +75,7 @@ def _told(trend: LevelTrend, signal: bool) -> LevelTrend:
 
 
 def _trend(metric: Metric, level: str, figures: Sequence[Figure], filters: Filters, fewest: int) -> LevelTrend:
-    newest = max(figures, key=lambda figure: (figure.day, figure.n or 0)).publisher
-    kept, _ = matching([figure for figure in figures if figure.publisher == newest], filters)
+    kept, _ = matching(one_source(figures), filters)
     by_day: dict[date, list[Figure]] = defaultdict(list)
     for figure in kept:
         by_day[figure.day].append(figure)

@@ -35,6 +35,14 @@ def test_the_newest_is_held_against_the_same_quarter_a_year_before():
     assert tested == 1 and told.verdict is Verdict.SIGNAL
 
 
+def test_a_survey_of_another_kind_is_no_change():
+    """A relationship survey, then a transactional one: asked of other people (metrics/kinds.py)."""
+    asked = [figure(QUARTERS[0], 60, kind="relationship"), figure(QUARTERS[-1], 84, kind="transactional")]
+    (found,) = trends(*asked)
+    assert [day for day, _ in found.points] == QUARTERS[-1:]
+    assert found.change.value is None
+
+
 def test_levels_that_stand_still_are_routine():
     found = trends(
         *(figure(day, 80 + i % 2, level=level) for level in (ADEQUATE, DESIRED) for i, day in enumerate(QUARTERS))
