@@ -14,6 +14,7 @@ from metrics.estimate import Verdict
 from metrics.expectation import Gap, Item
 from metrics.expectation_trend import LevelTrend
 from metrics.figures import PROMISED, SELF
+from metrics.words import plural
 
 NO_TREND = "Targets stand still: a trend needs [expectations] in cx.toml, asked more than once."
 NO_PROMISE = (
@@ -31,7 +32,8 @@ def trend(view: View, report: ExpectationReport) -> None:
     draw(trend_chart.chart(view.metric, trends, report.ours.get(view.metric.id, ())))
     for each in trends:
         st.markdown(f"- {plain(trend_words(each))}")
-    st.caption(f"{report.trends_tested} yearly changes of levels tested together.")
+    if report.trends_tested:
+        st.caption(f"{plural(report.trends_tested, 'yearly change')} of levels tested together.")
 
 
 def trend_words(each: LevelTrend) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 import streamlit as st
@@ -11,9 +11,12 @@ import streamlit as st
 from components.text import cut, plain
 from data_sources.errors import EmptyDataset, NotConfigured, NotFilterable, Unavailable
 from data_sources.paging import NoSuchPlace
+from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
 from data_sources.view import View
 
+FIGURES = frozenset({"benchmarks", "expectations"})
+"""What a page can do without for a while; the room is asked for it by these names."""
 MOST_UNKNOWN = 6
 """Of what the address asks for and nobody knows, this many are named."""
 
@@ -64,6 +67,19 @@ def _tick() -> None:
         st.rerun()
 
 
+@st.fragment(run_every=ASK_SECONDS)
+def _back_when_found(room: Room, missing: frozenset[str], drawn: float) -> None:
+    """Ask for what the page had to do without, and draw the page again only once some of it is there: a page is
+    dearer than a question."""
+    if monotonic() - drawn < ASK_SECONDS - 1:
+        return
+    for role in missing & FIGURES:
+        with suppress(Unavailable):
+            room.figures(role)
+    if not missing <= room.troubles.keys():
+        st.rerun()
+
+
 def freshness_line(view: View) -> None:
     """How old the numbers are, on every page; a failed refresh and left-out dimensions are said here."""
     fresh = view.freshness()
@@ -71,6 +87,8 @@ def freshness_line(view: View) -> None:
         st.warning(f"The last refresh failed: {plain(fresh.trouble)} These numbers are from before; it is tried again.")
     for role, why in sorted(view.room.troubles.items()):
         st.warning(f"No {role} for now: {plain(why)}")
+    if view.room.troubles:
+        _back_when_found(view.room, frozenset(view.room.troubles), monotonic())
     for axis in fresh.left_out:
         label = plain(view.catalog.axis(axis).label)
         st.caption(f"{label} has too many values for the cube: asked from the database.")
