@@ -106,9 +106,10 @@ def gap_row(item: Item, gap: Gap) -> dict[str, str]:
 
 
 def verdict_words(gap: Gap) -> str:
-    """ "signal: falls short", "routine", "too few", "stale". Short of what is hoped for is not yet a concern."""
+    """ "signal: falls short", "signal: does better", "routine", "too few", "stale". Short of what is hoped for is not
+    yet a concern."""
     if gap.verdict is Verdict.SIGNAL:
-        return f"{gap.verdict}: {'falls short' if gap.direction is Direction.CONCERN else 'exceeds it'}"
+        return f"{gap.verdict}: {'falls short' if gap.direction is Direction.CONCERN else 'does better'}"
     return str(gap.verdict)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from components import links
 from components.charts import emotional_curve
 from components.draw import draw
-from components.text import plain
+from components.text import cut, plain
 from data_sources.timelines import Timelines
 from data_sources.view import View
 from metrics.people import CustomerStory, TimelineEntry
@@ -17,6 +17,8 @@ from metrics.story import around, curve, label
 
 NEUTRAL = 4.0
 """The middle of 1–7."""
+LONGEST_STEP = 240
+"""Letters of what happened in one step: a few lines. Customers' own words are never cut."""
 
 
 def sentence(story: CustomerStory) -> str:
@@ -84,7 +86,7 @@ def steps(view: View, entries: Sequence[TimelineEntry], here: str | None = None)
 def _step(view: View, entry: TimelineEntry, here: bool) -> None:
     metrics = {metric.id: metric for metric in view.catalog.metrics}
     scores = " · ".join(f"{metrics[name].label} {score:g}" for name, score in entry.scores.items() if name in metrics)
-    head = " · ".join(part for part in (entry.stage or "", label(entry), scores) if part)
+    head = " · ".join(part for part in (cut(entry.stage or ""), cut(label(entry), LONGEST_STEP), scores) if part)
     mark = " · **this is what led here**" if here else ""
     st.markdown(f"{plain(head)}{mark}")
     if entry.comment:

@@ -31,7 +31,7 @@ SHORT = {
     Zone.STALE: "stale", Zone.NONE: "not asked",
 }  # fmt: skip
 """The verdict in the width that a phone leaves it; the full words stand in the tooltip and in the table."""
-LOWER_SHORT = {Zone.BELOW: "▼ too high", Zone.ABOVE: "▲ below"}
+LOWER_SHORT = {Zone.BELOW: "▼ too high", Zone.ABOVE: "▲ better"}
 LOWER_ZONES = {
     Zone.BELOW: "above what must be", Zone.MET: "below what must be", Zone.ABOVE: "below what should be",
 }  # fmt: skip

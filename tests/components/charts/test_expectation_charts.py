@@ -100,7 +100,7 @@ def test_where_lower_is_better_short_of_what_must_be_is_too_high():
 
     slow, fast = drawn(4.2), drawn(1.4)
     assert "▼ too high" in slow.data["words"].to_pylist() and "Web 4.20, above what must be" in slow.alt
-    assert "▲ below" in fast.data["words"].to_pylist() and "below what should be" in fast.alt
+    assert "▲ better" in fast.data["words"].to_pylist() and "below what should be" in fast.alt
 
 
 def test_the_key_names_what_is_drawn():
