@@ -12,6 +12,7 @@ from components.paths import paths, turns
 from components.touchpoint_levels import must_be
 from components.touchpoint_map import touchpoints
 from components.walk import walk
+from data_sources.errors import NotConfigured
 from data_sources.view import View
 
 LOOK_KEY = "look"
@@ -42,7 +43,11 @@ def _at_touchpoints(view: View) -> None:
 
 
 def _at_paths(view: View) -> None:
-    """The ways customers go, and one of them step by step."""
+    """The ways customers go, and one of them step by step; without events one sentence says what to configure."""
+    if "journey_events" not in view.room.datasets:
+        with panel("The paths customers take"):
+            raise NotConfigured("journey_events", "Following customers on their way")
+        return
     left, right = st.columns([3, 2], gap="large")
     with left, panel("The paths customers take"):
         paths(view, view.metric)

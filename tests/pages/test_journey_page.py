@@ -221,3 +221,21 @@ def test_a_silent_touchpoint_is_a_row_that_says_since_when(monkeypatch: pytest.M
     day = weeks()[-3].start
     assert f"call centre silent since {day.day} {day:%b}" in charts[0].alt
     assert "letters no data" in charts[0].alt
+
+
+def without_events() -> None:
+    from pages import journey
+    from tests.pages.journey_company import view
+
+    seen = view()
+    vars(seen.room)["datasets"] = {"responses": object()}
+    journey.render(seen)
+
+
+def test_without_events_one_sentence_stands_for_paths_and_people() -> None:
+    at = AppTest.from_function(without_events, default_timeout=60)
+    at.query_params["look"] = "Paths and people"
+    at.run()
+    assert not at.exception
+    assert words(at).count("Following customers on their way needs [journey_events] in cx.toml") == 1
+    assert "In one customer’s shoes" not in words(at)
