@@ -10,6 +10,7 @@ from functools import partial
 
 from streamlit.testing.v1 import AppTest
 
+from benchmarks import experience
 from benchmarks.company import Company, room, view
 from benchmarks.figures import Figure, clock, milliseconds, processor
 from data_sources.metric_report import metric_report
@@ -23,7 +24,7 @@ RUN_SECONDS = 60
 def measure(company: Company, runs: int) -> list[Figure]:
     """What pages ask for, then whole clicks."""
     with room(company) as opened:
-        figures = _asked(opened, runs)
+        figures = [*_asked(opened, runs), *experience.measure(opened)]
     with _configured(company):
         figures += _clicks(runs)
     return figures

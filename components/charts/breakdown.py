@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 import altair as alt
 import pyarrow as pa
 
+from components.charts import dot_rows as d
 from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from metrics.estimate import Direction, Estimate, Verdict
@@ -50,14 +51,13 @@ def chart(metric: Metric, slices: Sequence[Slice]) -> Chart:
 def spec(unit: str) -> Spec:
     """The picture of metrics of one unit."""
     base = g.base()
-    y = alt.Y("label:N", sort=None, axis=g.names_axis(), scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
+    y = d.names()
     axis, scale = g.value_axis(unit, horizontal=True, grid=False), alt.Scale(zero=False, nice=True)
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
-    rows = base.transform_filter(g.part("row"))
-    shown = base.transform_filter(g.part("row") + " && isValid(datum.value)")
+    rows, shown = d.rows(base), d.told(base)
     tips = [
         alt.Tooltip("name:N", title="Slice"),
         alt.Tooltip("text:N", title="Value"),
@@ -67,38 +67,20 @@ def spec(unit: str) -> Spec:
         alt.Tooltip("verdict:N", title="Verdict"),
     ]
 
-    def column(layer: alt.Chart, field: str, at: int, side: g.Side, role: alt.Color | alt.ColorDatum) -> alt.Chart:
-        mark: alt.Chart = layer.mark_text(align=side, baseline="middle", dx=at, fontSize=g.TEXT_SIZE)
-        return mark.encode(x=alt.value("width"), y=y, text=f"{field}:N", color=role)
-
-    def head(text: str, at: int) -> alt.Chart:
-        mark: alt.Chart = base.transform_filter(g.part("head")).mark_text(
-            align="right", baseline="middle", dx=at, fontSize=g.TEXT_SIZE
-        )
-        return mark.encode(x=alt.value("width"), y=alt.value(-12), text=alt.value(text), color=g.in_role(g.MUTED))
-
     layers = alt.layer(
-        shown.mark_rule(strokeWidth=1).encode(x=alt.value(0), x2=alt.value("width"), y=y, color=g.in_role(g.RULE)),
-        rows.mark_bar(opacity=0, cursor="pointer", height={"band": 1.4})
-        .encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tips)
-        .add_params(g.picker(["where"])),
-        shown.mark_rule(strokeWidth=4, strokeCap="round").encode(
-            x=across("lower"), x2="upper:Q", y=y, color=g.in_role(g.INTERVAL)
-        ),
+        d.line(shown, y),
+        d.target(rows, y, tips),
+        d.interval(shown, across("lower"), y),
         shown.mark_tick(thickness=2, size=16, orient="vertical").encode(
             x=across("usual"), y=y, color=g.in_role(g.ROUTINE)
         ),
-        shown.mark_point(filled=True, size=95, opacity=1).encode(
-            x=across("value"), y=y, color=g.by_role("role"), shape=g.shape()
-        ),
-        base.transform_filter(g.part("row") + " && !isValid(datum.value)")
-        .mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE, fontStyle="italic")
-        .encode(x=alt.value(4), y=y, text="words:N", color=g.in_role(g.MUTED)),
-        column(rows, "text", VALUE_AT, "right", g.by_role("ink")),
-        column(rows, "n", N_AT, "right", g.in_role(g.MUTED)),
-        column(shown, "words", VERDICT_AT, "left", g.by_role("ink")),
-        head("score", VALUE_AT),
-        head("n", N_AT),
+        d.dot(shown, across("value"), y),
+        d.untold(base, y),
+        d.column(rows, y, "text", VALUE_AT, g.by_role("ink")),
+        d.column(rows, y, "n", N_AT, g.in_role(g.MUTED)),
+        d.column(shown, y, "words", VERDICT_AT, g.by_role("ink"), side="left"),
+        d.head(base, "score", VALUE_AT),
+        d.head(base, "n", N_AT),
         base.transform_filter(g.part("head"))
         .mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE)
         .encode(x=alt.value(0), y=alt.value(KEY_AT), text=alt.value("│ usual level"), color=g.in_role(g.MUTED)),

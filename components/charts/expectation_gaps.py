@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 import altair as alt
 import pyarrow as pa
 
+from components.charts import dot_rows as d
 from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from metrics.estimate import Direction, Estimate, Verdict
@@ -63,23 +64,13 @@ def chart(lines: Sequence[Line]) -> Chart:
 def spec(unit: str) -> Spec:
     """The picture of rows of one unit."""
     base = g.base()
-    y = alt.Y("label:N", sort=None, axis=g.names_axis(), scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
+    y = d.names()
     axis, scale = g.value_axis(unit, horizontal=True, grid=False), alt.Scale(zero=False, nice=True)
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
-    def text(layer: alt.Chart, at: int, side: g.Side) -> alt.Chart:
-        mark: alt.Chart = layer.mark_text(align=side, baseline="middle", dx=at, fontSize=g.TEXT_SIZE)
-        return mark.encode(x=alt.value("width"))
-
-    def head(words: str, at: int) -> alt.Chart:
-        return text(base.transform_filter(g.part("head")), at, "right").encode(
-            y=alt.value(-12), text=alt.value(words), color=g.in_role(g.MUTED)
-        )
-
-    rows = base.transform_filter(g.part("row"))
-    shown = base.transform_filter(g.part("row") + " && isValid(datum.value)")
+    rows, shown = d.rows(base), d.told(base)
     tips = [
         alt.Tooltip("name:N", title="Item"),
         alt.Tooltip("text:N", title="Perceived"),
@@ -96,26 +87,20 @@ def spec(unit: str) -> Spec:
         return tick.encode(x=across(field), y=y, color=g.in_role(g.EXPECTATION))
 
     layers = alt.layer(
-        rows.mark_rule(strokeWidth=1).encode(x=alt.value(0), x2=alt.value("width"), y=y, color=g.in_role(g.RULE)),
+        d.line(rows, y),
         base.transform_filter(g.part("row") + " && isValid(datum.floor) && isValid(datum.ceiling)")
         .mark_bar(opacity=BAND, height=18)
         .encode(x=across("floor"), x2="ceiling:Q", y=y, color=g.in_role(g.EXPECTATION)),
         level("floor"),
         level("ceiling"),
-        rows.mark_bar(opacity=0, cursor="pointer", height={"band": 1.4})
-        .encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tips)
-        .add_params(g.picker(["where"])),
-        shown.mark_rule(strokeWidth=4, strokeCap="round").encode(
-            x=across("lower"), x2="upper:Q", y=y, color=g.in_role(g.INTERVAL)
-        ),
-        shown.mark_point(filled=True, size=95, opacity=1).encode(
-            x=across("value"), y=y, color=g.by_role("role"), shape=g.shape()
-        ),
-        text(rows, VALUE_AT, "right").encode(y=y, text="text:N", color=g.by_role("ink")),
-        text(rows, N_AT, "right").encode(y=y, text="n:N", color=g.in_role(g.MUTED)),
-        text(rows, VERDICT_AT, "left").encode(y=y, text="words:N", color=g.by_role("ink")),
-        head("score", VALUE_AT),
-        head("n", N_AT),
+        d.target(rows, y, tips),
+        d.interval(shown, across("lower"), y),
+        d.dot(shown, across("value"), y),
+        d.column(rows, y, "text", VALUE_AT, g.by_role("ink")),
+        d.column(rows, y, "n", N_AT, g.in_role(g.MUTED)),
+        d.column(rows, y, "words", VERDICT_AT, g.by_role("ink"), side="left"),
+        d.head(base, "score", VALUE_AT),
+        d.head(base, "n", N_AT),
         base.transform_filter(g.part("head"))
         .mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE)
         .encode(x=alt.value(0), y=alt.value(KEY_AT), text="words:N", color=g.in_role(g.MUTED)),

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 import altair as alt
 import pyarrow as pa
 
+from components.charts import dot_rows as d
 from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from metrics.estimate import Direction, Estimate, Verdict
@@ -53,7 +54,7 @@ def chart(metric: Metric, dots: Sequence[Dot], what: str, *, gaps: bool = False)
 def spec(unit: str, gaps: bool) -> Spec:
     """The picture of metrics of one unit; of differences with a rule at zero."""
     base = g.base()
-    y = alt.Y("label:N", sort=None, axis=g.names_axis(), scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
+    y = d.names()
     # a difference of shares is counted in points
     axis = g.value_axis("" if gaps else unit, horizontal=True, grid=False)
     scale = alt.Scale(zero=gaps, nice=True)
@@ -61,8 +62,7 @@ def spec(unit: str, gaps: bool) -> Spec:
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
-    rows = base.transform_filter(g.part("row"))
-    shown = base.transform_filter(g.part("row") + " && isValid(datum.value)")
+    rows, shown = d.rows(base), d.told(base)
     tips = [
         alt.Tooltip("name:N", title="Place" if gaps else "Company"),
         alt.Tooltip("text:N", title="Gap" if gaps else "Value"),
@@ -72,38 +72,20 @@ def spec(unit: str, gaps: bool) -> Spec:
         alt.Tooltip("noted:N", title="Note"),
     ]
 
-    def column(layer: alt.Chart, field: str, at: int, side: g.Side, role: alt.Color | alt.ColorDatum) -> alt.Chart:
-        mark: alt.Chart = layer.mark_text(align=side, baseline="middle", dx=at, fontSize=g.TEXT_SIZE)
-        return mark.encode(x=alt.value("width"), y=y, text=f"{field}:N", color=role)
-
-    def head(text: str, at: int) -> alt.Chart:
-        mark: alt.Chart = base.transform_filter(g.part("head")).mark_text(
-            align="right", baseline="middle", dx=at, fontSize=g.TEXT_SIZE
-        )
-        return mark.encode(x=alt.value("width"), y=alt.value(-12), text=alt.value(text), color=g.in_role(g.MUTED))
-
+    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
     zero = base.transform_filter(g.part("head")).mark_rule(strokeWidth=1)
     layers = alt.layer(
-        shown.mark_rule(strokeWidth=1).encode(x=alt.value(0), x2=alt.value("width"), y=y, color=g.in_role(g.RULE)),
+        d.line(shown, y),
         *([zero.encode(x=alt.XDatum(0, axis=axis, scale=scale), color=g.in_role(g.ROUTINE))] if gaps else []),
-        rows.mark_bar(opacity=0, cursor="pointer", height={"band": 1.4})
-        .encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tips)
-        .add_params(g.picker(["where"])),
-        shown.mark_rule(strokeWidth=4, strokeCap="round").encode(
-            x=across("lower"), x2="upper:Q", y=y, color=g.in_role(g.INTERVAL)
-        ),
-        shown.mark_point(filled=True, size=95, opacity=1).encode(
-            x=across("value"), y=y, color=g.by_role("role"),
-            shape=alt.Shape("role:N", scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())), legend=None),
-        ),
-        base.transform_filter(g.part("row") + " && !isValid(datum.value)")
-        .mark_text(align="left", baseline="middle", fontSize=g.TEXT_SIZE, fontStyle="italic")
-        .encode(x=alt.value(4), y=y, text="words:N", color=g.in_role(g.MUTED)),
-        column(rows, "text", VALUE_AT, "right", g.by_role("ink")),
-        column(rows, "n", N_AT, "right", g.in_role(g.MUTED)),
-        column(shown, "words", WORDS_AT, "left", g.by_role("ink")),
-        head("gap" if gaps else "score", VALUE_AT),
-        head("n", N_AT),
+        d.target(rows, y, tips),
+        d.interval(shown, across("lower"), y),
+        d.dot(shown, across("value"), y, alt.Shape("role:N", scale=shapes, legend=None)),
+        d.untold(base, y),
+        d.column(rows, y, "text", VALUE_AT, g.by_role("ink")),
+        d.column(rows, y, "n", N_AT, g.in_role(g.MUTED)),
+        d.column(shown, y, "words", WORDS_AT, g.by_role("ink"), side="left"),
+        d.head(base, "gap" if gaps else "score", VALUE_AT),
+        d.head(base, "n", N_AT),
     )  # fmt: skip
     return g.finished(layers)
 

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 import altair as alt
 import pyarrow as pa
 
+from components.charts import dot_rows as d
 from components.charts import grammar as g
 from components.charts.chart import Chart, Row, Spec, arrow, schema
 from metrics.metric import Better, Metric
@@ -46,35 +47,25 @@ def chart(metric: Metric, rows: Sequence[TouchpointLevel], kind: str = "Touchpoi
 def spec(unit: str) -> Spec:
     """The picture of metrics of one unit."""
     base, scale = g.base(), alt.Scale(zero=False, nice=True)
-    names = partial(alt.Y, "label:N", sort=None, axis=g.names_axis(),
-                    scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))  # fmt: skip
-    y, low, high = names(), names(bandPosition=TICK[0]), alt.Y2("label:N", bandPosition=TICK[1])
+    y, low, high = d.names(), d.names(TICK[0]), alt.Y2("label:N", bandPosition=TICK[1])
     axis = g.value_axis(unit, horizontal=True, grid=False)
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
-    rows = base.transform_filter(g.part("row"))
-    shown = base.transform_filter(g.part("row") + " && isValid(datum.value)")
+    rows, shown = d.rows(base), d.told(base)
 
     def level(field: str, dash: Sequence[float], width: float, role: str) -> alt.Chart:
-        given = base.transform_filter(g.part("row") + f" && isValid(datum.{field})")
-        mark: alt.Chart = given.mark_rule(strokeWidth=width, strokeDash=list(dash))
+        mark: alt.Chart = d.told(base, field).mark_rule(strokeWidth=width, strokeDash=list(dash))
         return mark.encode(x=across(field), y=low, y2=high, color=g.in_role(role))
 
     layers = alt.layer(
-        rows.mark_rule(strokeWidth=1).encode(x=alt.value(0), x2=alt.value("width"), y=y, color=g.in_role(g.RULE)),
-        rows.mark_bar(opacity=0, cursor="pointer", height={"band": 1.4})
-        .encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=_tips())
-        .add_params(g.picker(["where"])),
-        shown.mark_rule(strokeWidth=4, strokeCap="round").encode(
-            x=across("lower"), x2="upper:Q", y=y, color=g.in_role(g.INTERVAL)
-        ),
+        d.line(rows, y),
+        d.target(rows, y, _tips()),
+        d.interval(shown, across("lower"), y),
         level("should", (2, 3), 2, g.EXPECTATION),
         level("must", (1, 0), 3, g.EXPECTATION),
-        shown.mark_point(filled=True, size=95, opacity=1).encode(
-            x=across("value"), y=y, color=g.by_role("role"), shape=g.shape()
-        ),
+        d.dot(shown, across("value"), y),
         *_columns(rows, y),
         *_heads(base),
     )  # fmt: skip
@@ -83,15 +74,10 @@ def spec(unit: str) -> Spec:
 
 def _columns(rows: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     """Score and n to the right of the plot, and the word for how it stands."""
-
-    def column(field: str, at: int, side: g.Side, role: alt.Color | alt.ColorDatum) -> alt.Chart:
-        mark: alt.Chart = rows.mark_text(align=side, baseline="middle", dx=at, fontSize=g.TEXT_SIZE)
-        return mark.encode(x=alt.value("width"), y=y, text=f"{field}:N", color=role)
-
     return [
-        column("text", VALUE_AT, "right", g.by_role("ink")),
-        column("n", N_AT, "right", g.in_role(g.MUTED)),
-        column("said", STANDARD_AT, "left", g.by_role("ink")),
+        d.column(rows, y, "text", VALUE_AT, g.by_role("ink")),
+        d.column(rows, y, "n", N_AT, g.in_role(g.MUTED)),
+        d.column(rows, y, "said", STANDARD_AT, g.by_role("ink"), side="left"),
     ]
 
 
