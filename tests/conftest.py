@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
@@ -27,16 +28,27 @@ def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """SQLAlchemy URL of a PostgreSQL server that holds nothing: CX_TEST_POSTGRES, else one started here."""
+    """SQLAlchemy URL of a PostgreSQL database that holds nothing: CX_TEST_POSTGRES, else one started here. Each of
+    several pytest workers has a database of its own."""
     require("postgres")
     given = os.environ.get("CX_TEST_POSTGRES")
     if given:
-        yield given
+        yield _own_database(given, os.environ.get("PYTEST_XDIST_WORKER", ""))
         return
     server = Postgres()
     server.start()
     yield server.url
     server.remove()
+
+
+def _own_database(url: str, worker: str) -> str:
+    if not worker:
+        return url
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"create database worker_{worker}"))
+    engine.dispose()
+    return sa.make_url(url).set(database=f"worker_{worker}").render_as_string(hide_password=False)
 
 
 @pytest.fixture
