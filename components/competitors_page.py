@@ -36,7 +36,7 @@ from metrics.rank import HOW
 from metrics.words import plural
 
 STEP_WORDS = {3: "quarter", 12: "year"}
-METRIC_KEY, RIVAL_KEY, KIND_KEY, LEVEL_KEY = "kpi", "rival", "kind", "level"
+METRIC_KEY, RIVAL_KEY, KIND_KEY, LEVEL_KEY = "kpi", "rival", "figure_kind", "level"
 
 
 @dataclass(frozen=True, slots=True)

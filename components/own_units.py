@@ -16,7 +16,7 @@ from metrics.funnel import ENOUGH_UNITS, Funnel, Unit
 from metrics.metric import Metric
 from metrics.words import plural
 
-UNIT_KEY = "unit"
+UNIT_KEY = "units_by"
 NO_UNITS = "Nothing to compare: every axis has, or is narrowed to, one value."
 
 

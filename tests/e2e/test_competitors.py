@@ -53,8 +53,8 @@ def test_another_kind_of_figure_never_stands_on_the_same_line(demo: Server, wind
     window.open(f"{demo.url}/competitors")
     assert "Wenlock" not in window.words
     before = table_of(window, "rival_lines")
-    window.choose("kind", "relationship")
-    assert window.parameters["kind"] == ["relationship"]
+    window.choose("figure_kind", "relationship")
+    assert window.parameters["figure_kind"] == ["relationship"]
     assert "relationship" in window.evidence
     assert "Wenlock yearly customer survey" in window.words
     assert "Hallam" not in window.words
@@ -86,8 +86,8 @@ def test_a_unit_outside_the_limits_opens_to_its_metric(demo: Server, window: Win
     window.open(f"{demo.url}/competitors")
     units = {row[0]: row for row in table_of(window, "funnel")}
     assert set(units) == {"North", "Midlands", "East", "South", "West", "Wales"}
-    window.choose("unit", "Segment")
-    assert window.parameters["unit"] == ["Segment"]
+    window.choose("units_by", "Segment")
+    assert window.parameters["units_by"] == ["Segment"]
     segments = table_of(window, "funnel")
     assert len(segments) == 5
     total = sum(max(count_in(cell) for cell in row[1:] if any(c.isdigit() for c in cell)) for row in segments)
@@ -99,7 +99,7 @@ def test_a_unit_outside_the_limits_opens_to_its_metric(demo: Server, window: Win
 
 
 def test_a_link_to_what_nobody_knows_shows_what_there_is(demo: Server, window: Window) -> None:
-    window.open(f"{demo.url}/competitors?rival=Nobody&kpi=NPS&kind=gossip&level=ever&unit=Planet")
+    window.open(f"{demo.url}/competitors?rival=Nobody&kpi=NPS&figure_kind=gossip&level=ever&units_by=Planet")
     assert window.headline
     assert window.page.get_by_test_id("stException").count() == 0
     assert not window.complaints

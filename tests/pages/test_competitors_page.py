@@ -173,9 +173,9 @@ def kinds() -> None:
 
 def test_the_viewer_picks_the_kind_and_never_sees_two() -> None:
     at = drawn(kinds)
-    assert next(box for box in at.selectbox if box.key == "kind").options == [TRANSACTIONAL, STUDY]
+    assert next(box for box in at.selectbox if box.key == "figure_kind").options == [TRANSACTIONAL, STUDY]
     assert "never drawn on one line" in words(at) and "Brig" not in words(at)
-    chosen = next(box for box in at.selectbox if box.key == "kind").set_value(STUDY).run()
+    chosen = next(box for box in at.selectbox if box.key == "figure_kind").set_value(STUDY).run()
     assert not chosen.exception
     assert "benchmark’s own figure of us" in words(chosen) and "Alba" not in words(chosen)
 
