@@ -20,8 +20,8 @@ TAKEN = frozenset(
         "filters", "evidence", "share", "onward", "voices_controls", "slice_links", "back_to_voices", "next_story",
         "ask_again_at", "atom", "rows", "comments", "against", "across", "path", "grain", "seed", "place",
         "stage_words", "look", "rival", "figure_kind", "units_by", "weeks", "level", "competition_choices",
-        "unit_links", "open_our_metric", "comparator_pages", "emotion_links", "every_gap", "expected_metrics", "expected_slices",
-        "map_links", "path_all", "path_links", "strip_links", "strip_signals",
+        "unit_links", "open_our_metric", "comparator_pages", "emotion_links", "every_gap", "expected_metrics",
+        "expected_slices", "map_links", "path_all", "path_links", "strip_links", "strip_signals",
         "touchpoint_level_links", "walk_card", "walk_controls", "walk_draw", "walk_story",
     }
 )  # fmt: skip
