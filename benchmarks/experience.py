@@ -31,7 +31,7 @@ ASKED: tuple[tuple[str, Callable[[View], object], str], ...] = (
     ("journey strip", lambda seen: journey_report(seen, seen.metric), "the scan already known"),
     ("journeys: paths, turns, flows", lambda seen: journeys(seen, seen.metric, StepGrain.STAGE), "pushed down"),
     ("one customer's walk", _walk, "pushed down"),
-    ("what is, must be, should be", lambda seen: touchpoint_levels(seen, seen.metric), "weights only of what is broken"),
+    ("what is, must be, should be", lambda seen: touchpoint_levels(seen, seen.metric), "weights if broken"),
     ("what is remembered", lambda seen: remembered_of(seen, feeling_metric(seen.catalog)), "pushed down"),
     ("words at a stage", lambda seen: stage_words(seen, seen.metric, seen.catalog.stages.values[0]), "twelve weeks"),
     ("competition", lambda seen: competition(seen, seen.metric), "figures already read"),
