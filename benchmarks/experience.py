@@ -29,7 +29,7 @@ def _walk(seen: View) -> object:
 
 ASKED: tuple[tuple[str, Callable[[View], object], str], ...] = (
     ("journey strip", lambda seen: journey_report(seen, seen.metric), "the scan already known"),
-    ("journeys: paths, turns, flows", lambda seen: journeys(seen, seen.metric, StepGrain.STAGE), "pushed down"),
+    ("journeys: flows, paths, turns", lambda seen: journeys(seen, seen.metric, StepGrain.STAGE), "pushed down"),
     ("one customer's walk", _walk, "pushed down"),
     ("what is, must be, should be", lambda seen: touchpoint_levels(seen, seen.metric), "weights if broken"),
     ("what is remembered", lambda seen: remembered_of(seen, feeling_metric(seen.catalog)), "pushed down"),

@@ -11,6 +11,7 @@ from components.charts import expectation_gaps as gaps_chart
 from components.charts.expectation_gaps import Line
 from components.draw import draw
 from components.expected_words import HOW, NOTHING, TARGETS_ONLY, gap_row, overall_words, source_row
+from components.metric_page import metric_choice
 from components.tables import table
 from components.text import plain
 from data_sources.expectation_report import ExpectationReport
@@ -65,23 +66,10 @@ def _openers(view: View, items: tuple[Item, ...]) -> None:
 
 def item_choice(view: View, report: ExpectationReport) -> None:
     """Which item the parts below are about; the address holds it."""
-    labels = {item.metric.id: plain(item.metric.label) for item in report.items}
-    if view.metric.id not in labels:
-        labels = {view.metric.id: plain(view.metric.label), **labels}
-    if len(labels) == 1:
-        return
-    chosen = st.segmented_control(
-        "Item",
-        list(labels),
-        format_func=lambda metric: labels[metric],
-        default=view.metric.id,
-        key=f"expected_item_{view.metric.id}",
-        label_visibility="collapsed",
-        required=True,
-        wrap=True,
-    )
-    if chosen and chosen != view.metric.id:
-        links.stay(chosen)
+    metrics = [item.metric for item in report.items]
+    offered = metrics if view.metric in metrics else [view.metric, *metrics]
+    if len(offered) > 1:
+        metric_choice(view, offered, stay=True)
 
 
 def breakdown(view: View, report: ExpectationReport) -> None:

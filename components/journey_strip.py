@@ -13,12 +13,10 @@ from components.reading import evidence_words, value_words, verdict_words
 from components.text import plain
 from data_sources.errors import NotConfigured
 from data_sources.journey_report import JourneyReport
-from data_sources.journeys import journeys
+from data_sources.journeys import stage_flows
 from data_sources.view import View
 from metrics.estimate import Verdict
 from metrics.journey_strip import Strip, StripRow
-from metrics.journeys import StepGrain
-from metrics.metric import Metric
 from metrics.slices import STAGE
 from metrics.words import plural
 
@@ -40,13 +38,13 @@ def journey_strip(view: View, report: JourneyReport) -> None:
     _stage_links(view, strip)
     _signal_links(view, strip)
     with panel():
-        stage_volume(view, report.metric)
+        stage_volume(view)
 
 
-def stage_volume(view: View, metric: Metric) -> None:
+def stage_volume(view: View) -> None:
     """Journeys in, onward and dropped off by stage. Raises Unavailable and NotFilterable."""
     try:
-        found = journeys(view, metric, StepGrain.STAGE)
+        found = stage_flows(view)
     except NotConfigured as error:
         st.caption(plain(str(error)))
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import links
@@ -30,10 +32,11 @@ COMPARED_ON = (
 """Where each kind of comparator is told in full."""
 
 
-def metric_choice(view: View, *, stay: bool = False) -> None:
-    """The other KPIs, one click away; the address holds which one it is. With `stay` the page stays and its other
-    parameters with it, otherwise the metric page opens."""
-    labels = {metric.id: plain(metric.label) for metric in view.catalog.metrics}
+def metric_choice(view: View, metrics: Sequence[Metric] | None = None, *, stay: bool = False) -> None:
+    """The other KPIs (or these `metrics`), one click away; the address holds which one it is. With `stay` the page
+    stays and its other parameters with it, otherwise the metric page opens."""
+    offered = view.catalog.metrics if metrics is None else metrics
+    labels = {metric.id: plain(metric.label) for metric in offered}
     chosen = st.segmented_control(
         "KPI",
         list(labels),

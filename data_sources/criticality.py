@@ -44,9 +44,9 @@ def journey_axis(catalog: Catalog) -> str:
 
 
 def _weights(view: View, metric: Metric, axis: str) -> dict[str, Estimate]:
-    responses, weeks = view.room.datasets["responses"], view.weeks[-WEIGHT_WEEKS:]
+    responses = view.room.datasets["responses"]
     scope = Scope(view.scope.filters.without(axis), view.scope.rules)
-    statement = both_sides(responses, metric, axis, Period(weeks[0].start, weeks[-1].end), scope)
+    statement = both_sides(responses, metric, axis, view.span(WEIGHT_WEEKS), scope)
     rows = view.room.sources.run(responses.source, statement).to_pylist()
     moments = {
         str(row[PLACE]): Moments(int(row["n"]), *(float(row[name]) for name in ("x", "y", "xx", "yy", "xy")))

@@ -12,10 +12,9 @@ from data_sources.view import View
 from metrics import delays as statistics
 from metrics.comparators import WEEKS_A_YEAR
 from metrics.delays import CAP, Delays
-from metrics.metric import FULL_MARKS, Metric
+from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slices import Scope
-from metrics.sums import Sums
 
 DAY = "delay__days"
 """No column of a company is called so: PostgreSQL would group by that one instead."""
@@ -32,10 +31,9 @@ def delays(view: View, metric: Metric) -> Delays:
 
 
 def _delays(view: View, metric: Metric, responses: Dataset) -> Delays:
-    weeks = view.weeks[-WEEKS_A_YEAR:]
-    year = Period(weeks[0].start, weeks[-1].end)
-    table = view.room.sources.run(responses.source, by_day(responses, metric, year, view.scope))
-    sums = {int(row[DAY]): _sums(metric, row) for row in table.to_pylist()}
+    statement = by_day(responses, metric, view.span(WEEKS_A_YEAR), view.scope)
+    table = view.room.sources.run(responses.source, statement)
+    sums = {int(row[DAY]): query.sums_of(metric, row) for row in table.to_pylist()}
     return statistics.delays(metric, sums, view.fewest)
 
 
@@ -55,13 +53,3 @@ def by_day(responses: Dataset, metric: Metric, period: Period, scope: Scope) -> 
         )
         .group_by(sa.column(DAY))
     )
-
-
-def _sums(metric: Metric, row: dict[str, object]) -> Sums:
-    def measure(name: str) -> float:
-        return float(str(row.get(f"{metric.id}__{name}") or 0))
-
-    if metric.rule.high is None:
-        return Sums(int(measure("n")), measure("total"), measure("squares"))
-    up, down = measure("up"), measure("down")
-    return Sums(int(measure("n")), FULL_MARKS * (up - down), FULL_MARKS**2 * (up + down))

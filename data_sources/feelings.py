@@ -8,7 +8,6 @@ from data_sources import query
 from data_sources.errors import NotConfigured
 from data_sources.tables import Dataset
 from data_sources.view import View
-from data_sources.voices import span_of
 from metrics.journeys import JOURNEY_WEEKS
 from metrics.metric import Better, Metric
 from metrics.peak_end import HIGHEST, LOWEST, NEUTRAL
@@ -30,7 +29,7 @@ def _remembered(view: View, metric: Metric) -> Remembered:
     responses = view.room.datasets["responses"]
     if "customer" not in responses:
         raise NotConfigured("responses.customer", "What is remembered")
-    statement = moment_sums(responses, metric, span_of(view, JOURNEY_WEEKS), view.scope)
+    statement = moment_sums(responses, metric, view.span(JOURNEY_WEEKS), view.scope)
     row = view.room.sources.run(responses.source, statement).to_pylist()[0]
 
     def sums(name: str) -> Sums:

@@ -21,10 +21,9 @@ from data_sources.settings import Settings
 from data_sources.settings.datasets import ComparisonSettings
 from data_sources.tables import Dataset, datasets
 from metrics.figures import Figure
-from metrics.metric import FULL_MARKS, Metric
+from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slices import EVERYTHING, NOT_RECORDED, TOUCHPOINT
-from metrics.sums import Sums
 
 MOST_FIGURES = 200_000
 """A table of figures is read whole; a larger one is answers by mistake (40 companies × 20 metrics × 20 years of
@@ -158,7 +157,7 @@ def _counted(row: Row, metrics: Sequence[Metric], months: Sequence[Period]) -> I
     """One figure a metric that has answers in the cell."""
     words = {word: _text(row.get(_key(word))) for word in WORDS}
     for metric in metrics:
-        sums = _sums(metric, row)
+        sums = query.sums_of(metric, row)
         if sums.mean is not None:
             # one answer has no spread of its own, and none is needed: its sums are its value
             error = sqrt((sums.variance or 0.0) / sums.n)
@@ -166,18 +165,6 @@ def _counted(row: Row, metrics: Sequence[Metric], months: Sequence[Period]) -> I
                 metric.id, words["company"], _month(row, months), sums.mean + metric.centre, sums.n, error,
                 words["level"], words["publisher"], _where(row, keep_missing=True), words["kind"],
             )  # fmt: skip
-
-
-def _sums(metric: Metric, row: Row) -> Sums:
-    """The measures of query.cells as sums."""
-
-    def measure(name: str) -> float:
-        return _number(row.get(f"{metric.id}__{name}")) or 0.0
-
-    if metric.rule.high is None:
-        return Sums(int(measure("n")), measure("total"), measure("squares"))
-    up, down = measure("up"), measure("down")
-    return Sums(int(measure("n")), FULL_MARKS * (up - down), FULL_MARKS**2 * (up + down))
 
 
 def _month(row: Row, months: Sequence[Period]) -> date:

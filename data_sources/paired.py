@@ -52,8 +52,7 @@ def paired(view: View, metric: Metric, axis: str = "") -> Mapping[tuple[str, str
     both = pairing(view)
     if both.expectations is None or f"score:{metric.id}" not in both.expectations:
         return {}
-    weeks = view.weeks[-WEEKS_A_YEAR:]
-    year = Period(weeks[0].start, weeks[-1].end)
+    year = view.span(WEEKS_A_YEAR)
     statement = pairs(both.responses, both.expectations, metric, year, view.scope, axis=axis)
     rows = view.room.sources.run(both.responses.source, statement).to_pylist()
     return {(str(row[LEVEL] or ""), str(row[PLACE] or "")): _pairs(row) for row in rows}

@@ -7,6 +7,7 @@ off the metric's scale counts as not answered; the doctor reports it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
@@ -95,11 +96,13 @@ def measures(dataset: Dataset, metric: Metric) -> list[sa.Label[Any]]:
 
 
 def sums_of(metric: Metric, row: Mapping[str, object]) -> Sums:
-    """The measures of one metric in a row as sums; none where the row has none."""
+    """The measures of one metric in a row as sums, whatever type of number the driver returns; none where the row has
+    none."""
 
     def measure(name: str) -> float:
         value = row.get(f"{metric.id}__{name}")
-        return float(value) if isinstance(value, int | float) else 0.0
+        number = 0.0 if value is None or value == "" else float(str(value))
+        return number if isfinite(number) else 0.0
 
     if metric.rule.high is None:
         return Sums(int(measure("n")), measure("total"), measure("squares"))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from data_sources.stage_feelings import stages_of
 from data_sources.verbatims import Sample, Verbatims
 from data_sources.view import View
-from data_sources.voices import span_of
 from metrics.bands import Band, bands
 from metrics.estimate import Direction, Verdict
 from metrics.journeys import JOURNEY_WEEKS
@@ -67,7 +66,7 @@ def stage_words(view: View, metric: Metric, stage: str = "") -> StageWords:
 
 def _words(view: View, metric: Metric, stage: str) -> StageWords:
     verbatims = view.room.verbatims()
-    period, weeks = span_of(view, JOURNEY_WEEKS), JOURNEY_WEEKS
+    period, weeks = view.span(JOURNEY_WEEKS), JOURNEY_WEEKS
     everyone = Slice(metric, period, view.scope)
     here = everyone.narrowed(STAGE, stage) if stage else everyone
     high, low = _ends(metric)

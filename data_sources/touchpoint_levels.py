@@ -9,7 +9,6 @@ from data_sources.view import SCANNED_WEEKS, View
 from metrics.broken import AFFECTED_WEEKS, TouchpointLevels, ranked
 from metrics.catalog import Axis
 from metrics.metric import Metric
-from metrics.periods import Period
 from metrics.touchpoint_levels import Asked, Standard, TouchpointLevel, levels_of
 
 
@@ -28,7 +27,7 @@ def _levels(view: View, metric: Metric, axis: Axis) -> TouchpointLevels:
     asked = Asked(metric, axis, weeks, view.figures("expectations", metric), scope.filters, thresholds)
     rows = levels_of(asked, view.sums(metric, weeks, (axis.id,)))
     tested = sum(row.p is not None for row in rows)
-    month = Period(weeks[-AFFECTED_WEEKS:][0].start, weeks[-1].end)
+    month = view.span(AFFECTED_WEEKS)
     if not any(row.standard is Standard.BELOW for row in rows):
         return TouchpointLevels(
             metric, axis, rows, (), tested, month, "", notes=_minimum_notes(metric, rows), low_n=thresholds.low_n

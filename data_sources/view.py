@@ -63,6 +63,10 @@ class View:
         """Every week up to and including the one chosen."""
         return tuple(week for week in self.room.cube().weeks if week <= self.week)
 
+    def span(self, weeks: int) -> Period:
+        """The last so many weeks up to the one chosen, as far back as there are any: one period."""
+        return Period(self.weeks[-weeks:][0].start, self.week.end)
+
     @property
     def narrowings(self) -> tuple[tuple[str, str], ...]:
         """The filters in force in words: (axis label, values)."""

@@ -9,7 +9,6 @@ from data_sources.verbatims import VerbatimPage
 from data_sources.view import View
 from metrics.estimate import Estimate, shown
 from metrics.intervals import estimate
-from metrics.periods import Period
 from metrics.phrases import telling_phrases
 from metrics.search import EVERYTHING_SAID, Search
 from metrics.slice_of import Slice
@@ -62,7 +61,7 @@ def voices(view: View, request: Request) -> Voices:
     """The voices of the view's slice. Raises Unavailable, NotFilterable, NotConfigured."""
     verbatims = view.room.verbatims()
     weeks = view.weeks[-request.weeks :]
-    whole = Slice(view.metric, span_of(view, request.weeks), view.scope)
+    whole = Slice(view.metric, view.span(request.weeks), view.scope)
     banded = replace(whole, band=request.band)
     return Voices(
         banded,
@@ -75,11 +74,6 @@ def voices(view: View, request: Request) -> Voices:
     )
 
 
-def span_of(view: View, weeks: int) -> Period:
-    """The last so many weeks up to the view's, as far back as there are any: one period."""
-    return Period(view.weeks[-weeks:][0].start, view.week.end)
-
-
 def heard(view: View, request: Request) -> Heard:
     """The themes of the slice: topics where a column is mapped, the configured dictionary, and key phrases; found
     once for all who ask the same."""
@@ -88,7 +82,7 @@ def heard(view: View, request: Request) -> Heard:
 
 def _heard(view: View, request: Request) -> Heard:
     verbatims = view.room.verbatims()
-    slice_ = Slice(view.metric, span_of(view, request.weeks), view.scope, request.band)
+    slice_ = Slice(view.metric, view.span(request.weeks), view.scope, request.band)
     sample = verbatims.sample(slice_, request.search)
     if sample.hidden:
         return Heard(hidden=True)

@@ -89,10 +89,23 @@ class StageFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class StageFlows:
+    """What becomes of the journeys that began in `period` at every stage, in the order of the stages. `open` journeys
+    had an event within the last `gap_days` and are in no drop-off."""
+
+    period: Period
+    gap_days: int
+    journeys: int
+    customers: int
+    open: int
+    flows: tuple[StageFlow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Journeys:
-    """Everything the journey page says about journeys that began in `period`: `paths` the most travelled first,
-    `elsewhere` the journeys on paths not listed; journeys = Σ paths.journeys + elsewhere. `open` journeys had an
-    event within the last `gap_days` and are in no drop-off. `scored` is "" or why paths have no score."""
+    """The ways of the journeys that began in `period`: `paths` the most travelled first, `elsewhere` the journeys on
+    paths not listed; journeys = Σ paths.journeys + elsewhere. `open` journeys had an event within the last `gap_days`
+    and are in no turn. `scored` is "" or why paths have no score."""
 
     period: Period
     gap_days: int
@@ -103,7 +116,6 @@ class Journeys:
     paths: tuple[Path, ...]
     elsewhere: int
     turns: tuple[Turn, ...]
-    flows: tuple[StageFlow, ...]
     scored: str = ""
 
 

@@ -11,7 +11,7 @@ from components.charts import grammar as g
 from components.charts.chart import Chart, Row, arrow
 from components.charts.journey_strip import ALL_STAGES, FOOT, SCHEMA, TOP, spec
 from metrics.estimate import Estimate
-from metrics.journeys import Journeys, StageFlow
+from metrics.journeys import StageFlow, StageFlows
 
 ROW, NARROW_ROW = 52, 24
 """Pixels per row with two lines in a cell, and per stage with one."""
@@ -21,7 +21,7 @@ FEW = "too few"
 ROWS = ("Journeys in", "Go on", "Done here", "Drop off")
 
 
-def chart(found: Journeys) -> Chart:
+def chart(found: StageFlows) -> Chart:
     """The flows in the order of the stages, all journeys first; nothing to click."""
     flows = found.flows
     data = arrow(_rows(found), SCHEMA)
@@ -38,7 +38,7 @@ def alt_sentence(flows: Sequence[StageFlow]) -> str:
     return f"Journeys by stage: {'; '.join(said) or 'none'}."
 
 
-def _rows(found: Journeys) -> list[Row]:
+def _rows(found: StageFlows) -> list[Row]:
     flows = found.flows
     size: Row = {"rows": len(ROWS), "cols": len(flows) + 1}
     names = (ALL_STAGES, *(flow.stage for flow in flows))

@@ -1,6 +1,6 @@
-"""Journeys by push-down: `journeys` for all of them, `walk` for one."""
+"""Journeys by push-down: `journeys` for their paths, `stage_flows` for what becomes of them, `walk` for one."""
 
-from data_sources.journeys.report import journeys
+from data_sources.journeys.report import journeys, stage_flows
 from data_sources.journeys.walks import walk
 
-__all__ = ["journeys", "walk"]
+__all__ = ["journeys", "stage_flows", "walk"]

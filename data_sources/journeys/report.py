@@ -11,7 +11,7 @@ from data_sources.query import Statement, sums_of
 from data_sources.settings.datasets import JourneyEventsSettings
 from data_sources.view import View
 from metrics.journey_counts import FlowCounts, PathCounts, TurnCounts, told_flows, told_paths, told_turns
-from metrics.journeys import JOURNEY_WEEKS, Journeys, StepGrain
+from metrics.journeys import JOURNEY_WEEKS, Journeys, StageFlows, StepGrain
 from metrics.metric import Metric
 from metrics.periods import WEEK, Period
 from metrics.slices import NOT_RECORDED
@@ -37,10 +37,8 @@ def _journeys(view: View, metric: Metric, grain: StepGrain) -> Journeys:
     told = asked(view, grain)
     scored = why_not_scored(view, metric)
     responses = None if scored else view.room.datasets["responses"]
-    flows = view.once("journey flows", lambda: _run(view, questions.flows(told)))
+    every = _flow_rows(view, told).get(questions.EVERY, {})
     turns = view.once(("journey turns", grain), lambda: _run(view, questions.turns(told)))
-    by_rank = {_int(row["rank"]): row for row in flows}
-    every = by_rank.get(questions.EVERY, {})
     count = _int(every.get("entered"))
     counted = [_path(row, metric) for row in _run(view, questions.paths(told, responses, metric, MOST_PATHS))]
     paths, elsewhere = told_paths(counted, count, metric, view.fewest)
@@ -54,9 +52,33 @@ def _journeys(view: View, metric: Metric, grain: StepGrain) -> Journeys:
         paths,
         elsewhere,
         told_turns(_turns(turns), view.fewest),
-        told_flows(_flows(told, by_rank), view.fewest),
         scored,
     )
+
+
+def stage_flows(view: View) -> StageFlows:
+    """What becomes of the same journeys at every stage: one statement, without their paths. Raises NotConfigured,
+    NotFilterable, Unavailable."""
+    return view.once("stage flows", lambda: _stage_flows(view))
+
+
+def _stage_flows(view: View) -> StageFlows:
+    told = asked(view, StepGrain.STAGE)
+    rows = _flow_rows(view, told)
+    count, customers, still_open = (
+        _int(rows.get(questions.EVERY, {}).get(name)) for name in ("entered", "customers", "open")
+    )
+    flows = told_flows(_flows(told, rows), view.fewest)
+    return StageFlows(told.period, told.gap_days, count, customers, still_open, flows)
+
+
+def _flow_rows(view: View, told: Told) -> Mapping[int, Row]:
+    """By the stage's rank, all journeys under EVERY; the same whatever a step of a path is."""
+
+    def read() -> Mapping[int, Row]:
+        return {_int(row["rank"]): row for row in _run(view, questions.flows(told))}
+
+    return view.once("journey flows", read)
 
 
 def asked(view: View, grain: StepGrain) -> Told:

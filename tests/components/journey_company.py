@@ -44,7 +44,7 @@ def journeys(**given: object) -> Journeys:
     """A hundred journeys of ninety customers."""
     made = {
         "period": TWELVE_WEEKS, "gap_days": 30, "grain": StepGrain.STAGE, "journeys": 100, "customers": 90, "open": 12,
-        "paths": (STRAIGHT, BACK, LONG, HIDDEN), "elsewhere": 7, "turns": TURNS, "flows": (),
+        "paths": (STRAIGHT, BACK, LONG, HIDDEN), "elsewhere": 7, "turns": TURNS,
     }  # fmt: skip
     return Journeys(**{**made, **given})  # type: ignore[arg-type]
 

@@ -16,7 +16,7 @@ from data_sources.stage_feelings import stages_of
 from data_sources.stage_words import stage_words, telling_stage
 from data_sources.verbatims import Verbatims
 from data_sources.view import View
-from data_sources.voices import Request, span_of, voices
+from data_sources.voices import Request, voices
 from metrics.bands import bands
 from metrics.search import matches, parse
 from metrics.slices import Filters, Scope
@@ -154,7 +154,7 @@ def test_voices_over_longer_periods_reconcile(
     assert found.comments == rows["free_text"].notna().sum()
     net = 100 * ((rows["nps"] >= 9).mean() - (rows["nps"] <= 6).mean())
     assert found.estimate.value == pytest.approx(net)
-    assert found.slice_.period == span_of(view, weeks)
+    assert found.slice_.period == view.span(weeks)
     assert (
         sum(voices(view, Request(band=band.id, weeks=weeks)).comments for band in bands(view.metric)) == found.comments
     )

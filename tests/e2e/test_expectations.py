@@ -38,7 +38,7 @@ def test_another_item_keeps_its_place_in_the_address(
     demo: Server, window: Window, open_window: Callable[..., Window]
 ) -> None:
     window.open(f"{demo.url}/expectations?metric=nps")
-    window.page.locator("[class*=st-key-expected_item]").first.get_by_text("Ease", exact=True).click()
+    window.page.locator("[class*=st-key-metric_choice]").first.get_by_text("Ease", exact=True).click()
     window.wait_for_words("Ease across").settle()
     assert window.address == "expectations"
     assert window.parameters["metric"] == ["effort"]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_sources.errors import NotConfigured, Unavailable
 from metrics.estimate import Estimate
-from metrics.journeys import Journeys, StageFlow, StepGrain
+from metrics.journeys import StageFlow, StageFlows
 from tests.pages import journey_company
 from tests.pages.company import NPS, weeks
 
@@ -28,8 +28,8 @@ FLOWS = tuple(
 @pytest.fixture(autouse=True)
 def neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes from a database stands still here: journeys, weights and the panels of other modules."""
-    found = Journeys(weeks()[-1], 30, StepGrain.STAGE, 60, 50, 9, (), 0, (), FLOWS)
-    monkeypatch.setattr("components.journey_strip.journeys", lambda *_: found)
+    found = StageFlows(weeks()[-1], 30, 60, 50, 9, FLOWS)
+    monkeypatch.setattr("components.journey_strip.stage_flows", lambda *_: found)
     weight = {"sales": Estimate(0.23, 0.1, 0.35, 400, "r")}
     monkeypatch.setattr("components.touchpoint_map.criticality", lambda *_: weight)
     for name in OTHER_PANELS:
@@ -131,7 +131,7 @@ def test_without_journey_events_the_strip_stays(error: Exception, said: str, mon
     def fails(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("components.journey_strip.journeys", fails)
+    monkeypatch.setattr("components.journey_strip.stage_flows", fails)
     at = drawn(calm)
     assert said in words(at)
     assert any(button.key == "strip_at_use" for button in at.button), "the strip is drawn"

@@ -12,7 +12,7 @@ from components.charts import heat_map, journey_strip, journey_volume
 from components.charts.chart import Chart
 from metrics.estimate import HELD_BACK, NO_ESTIMATE, Direction, Estimate, Verdict
 from metrics.journey_strip import Strip, StripRow
-from metrics.journeys import Journeys, StageFlow, StepGrain
+from metrics.journeys import StageFlow, StageFlows
 from metrics.metric import Metric, MetricKind
 from metrics.periods import Period
 from metrics.review import Reading
@@ -46,7 +46,7 @@ def strip(against: Period | None = None) -> Chart:
 def volume() -> Chart:
     share = Estimate(25.0, 14.2, 40.2, 40, "Wilson")
     flows = tuple(StageFlow(stage, 43, 30, 0, 10, 3, share) for stage in STAGES)
-    return journey_volume.chart(Journeys(weeks(1)[0], 30, StepGrain.STAGE, 60, 50, 9, (), 0, (), flows))
+    return journey_volume.chart(StageFlows(weeks(1)[0], 30, 60, 50, 9, flows))
 
 
 def touchpoints() -> Chart:

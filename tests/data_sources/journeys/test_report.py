@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 
 from data_sources.errors import NotConfigured, NotFilterable
-from data_sources.journeys import journeys
+from data_sources.journeys import journeys, stage_flows
 from data_sources.room import Room
 from metrics.intervals import estimate
-from metrics.journeys import JOURNEY_WEEKS, Journeys, StepGrain
+from metrics.journeys import JOURNEY_WEEKS, Journeys, StageFlow, StepGrain
 from metrics.metric import Metric
 from metrics.slices import NOT_RECORDED, Filters, Scope
 from metrics.sums import Sums
@@ -115,9 +116,9 @@ def check_turns(report: Journeys, truth: list[Found], company: Company) -> None:
         assert turn.share.value == pytest.approx(100 * turn.journeys / turn.of)
 
 
-def check_flows(report: Journeys, truth: list[Found], company: Company) -> None:
-    assert [flow.stage for flow in report.flows] == list(STAGES)
-    for rank, flow in enumerate(report.flows):
+def check_flows(flows: Sequence[StageFlow], truth: list[Found], company: Company) -> None:
+    assert [flow.stage for flow in flows] == list(STAGES)
+    for rank, flow in enumerate(flows):
         counted: Counter[str] = Counter()
         for journey in truth:
             order = [event["stage"] for event in journey.events]
@@ -156,7 +157,7 @@ def test_every_number_equals_plain_python(
             assert report.scored == ""
             check_paths(report, truth, view.metric, chosen)
             check_turns(report, truth, chosen)
-            check_flows(report, truth, chosen)
+            check_flows(stage_flows(view).flows, truth, chosen)
     room.close()
 
 
@@ -200,7 +201,7 @@ def test_stage_volumes_reconcile_with_one_plain_select(
             sa.text("SELECT stage, COUNT(DISTINCT journey) AS n FROM labelled WHERE stage IS NOT NULL GROUP BY stage")
         )
         raw = {str(row.stage): int(row.n) for row in counted}
-    assert {flow.stage: flow.entered for flow in report.flows} == {stage: raw[stage] for stage in STAGES}
+    assert {flow.stage: flow.entered for flow in stage_flows(view).flows} == {stage: raw[stage] for stage in STAGES}
     assert report.journeys == labelled["journey"].nunique()
     room.close()
 
@@ -266,6 +267,8 @@ def test_no_more_than_three_statements_and_none_again(
     run = room.sources.run
     monkeypatch.setattr(room.sources, "run", lambda *args: asked.append(args) or run(*args))
     view = view_of(room)
+    stage_flows(view)
+    assert len(asked) == 1, "the strip asks for no paths"
     first = journeys(view, view.metric, StepGrain.STAGE)
     assert len(asked) == 3
     assert journeys(view, view.metric, StepGrain.STAGE) is first
@@ -282,9 +285,10 @@ def test_what_is_not_configured_is_named(tmp_path: Path, request: pytest.Fixture
     view = view_of(bare)
     with pytest.raises(NotConfigured, match=r"journey_events\.stage"):
         journeys(view, view.metric, StepGrain.STAGE)
+    with pytest.raises(NotConfigured, match=r"journey_events\.stage"):
+        stage_flows(view)
     report = journeys(view, view.metric, StepGrain.TOUCHPOINT)
     assert report.journeys > 0
-    assert all(flow.entered == 0 for flow in report.flows)
     assert all(path.success.n == 0 and path.success.value is None for path in report.paths)
     with pytest.raises(NotFilterable, match="stage"):
         journeys(view_of(bare, Scope(Filters.of({"stage": ["use"]}))), view.metric, StepGrain.TOUCHPOINT)
@@ -316,7 +320,7 @@ def test_named_journeys_that_end_well_are_not_counted_sooner_than_those_that_end
     events["customer"] = events["case_name"].rank(method="dense").astype("Int64")
     room = room_of("folder", COMPANIES["named"], (events, answer_rows(event_rows())), tmp_path, request)
     view = view_of(room)
-    first = journeys(view, view.metric, StepGrain.STAGE).flows[0]
+    first = stage_flows(view).flows[0]
     assert first.drop_off.value == pytest.approx(10, abs=0.2)
     room.close()
 
@@ -334,6 +338,6 @@ def test_nobody_in_scope_is_no_journey_and_no_error(kind: str, tmp_path: Path, r
         0,
         (),
     )
-    assert all(flow.entered == 0 and flow.drop_off.value is None for flow in report.flows)
+    assert all(flow.entered == 0 and flow.drop_off.value is None for flow in stage_flows(view).flows)
     assert report.period.end - report.period.start == timedelta(weeks=JOURNEY_WEEKS)
     room.close()
