@@ -7,6 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
+RATIO = "×"
+"""The unit of what compares two measurements."""
+ALLOWANCE = 0.3
+"""Issue 4: the quick benchmark fails when a ratio is worse than its goal by 30 %."""
 DIGITS = 4
 """Significant digits kept: the clock of a shared machine is not better than that."""
 
@@ -14,7 +18,8 @@ DIGITS = 4
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One line of the table: the median of `runs`, its `unit`, and the goal where somebody has set one (always
-    "at most"). `source` says who set the goal, `how` what exactly was measured."""
+    "at most"). `source` says who set the goal, `how` what exactly was measured. `at` is the amount of work (responses,
+    cells, viewers …) where the same `what` was measured at several: how cost grows is drawn over it."""
 
     subject: str
     what: str
@@ -23,6 +28,7 @@ class Figure:
     how: str
     goal: float | None = None
     source: str = ""
+    at: float | None = None
 
     @property
     def value(self) -> float:
@@ -33,6 +39,15 @@ class Figure:
     def reached(self) -> bool | None:
         """Whether the goal was reached; None where there is none."""
         return None if self.goal is None else self.value <= self.goal
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it compares two measurements of one run, which a noisy machine does not spoil."""
+        return self.unit == RATIO
+
+    def worse_than_goal(self, allowance: float = ALLOWANCE) -> bool:
+        """Whether a ratio misses its goal by more than the allowance (a share of the goal)."""
+        return self.is_ratio and self.goal is not None and self.value > self.goal * (1 + allowance)
 
     def as_json(self) -> dict[str, object]:
         """The figure with its derived fields, for results.json."""
