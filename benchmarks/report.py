@@ -76,22 +76,23 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _value(figure: Figure) -> str:
-    return f"{_number(figure.value)} {figure.unit}"
+    return f"{number(figure.value)} {figure.unit}"
 
 
 def _spread(figure: Figure) -> str:
     if len(figure.runs) == 1:
         return "one run"
-    return f"{_number(min(figure.runs))} to {_number(max(figure.runs))}"
+    return f"{number(min(figure.runs))} to {number(max(figure.runs))}"
 
 
 def _goal(figure: Figure) -> str:
     if figure.goal is None:
         return ""
-    return f"≤ {_number(figure.goal)}: {'reached' if figure.reached else 'NOT reached'}"
+    return f"≤ {number(figure.goal)}: {'reached' if figure.reached else 'NOT reached'}"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """With about three digits that mean something."""
     digits = 3 if value < 1 else 2 if value < 10 else 1 if value < 100 else 0
     return f"{value:,.{digits}f}"
 
@@ -101,6 +102,6 @@ def _verdict(figures: Sequence[Figure], left_out: Sequence[str]) -> list[str]:
     aimed = sum(f.goal is not None for f in figures)
     lines = [f"{aimed - len(missed)} of {aimed} goals reached."]
     lines += [
-        f"Not reached: {f.subject}, {f.what}: {_value(f)} (goal {_number(f.goal or 0)}, {f.source})." for f in missed
+        f"Not reached: {f.subject}, {f.what}: {_value(f)} (goal {number(f.goal or 0)}, {f.source})." for f in missed
     ]
     return lines + [f"Left out: {reason}." for reason in left_out]
