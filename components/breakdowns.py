@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import links
 from components.charts import breakdown as breakdown_chart
-from components.draw import draw
+from components.draw import Ready, draw, ready
 from components.reading import evidence_words, value_words, verdict_words
 from components.text import plain
 from data_sources.metric_report import MetricReport
@@ -36,23 +38,30 @@ def breakdowns(view: View, report: MetricReport) -> None:
         required=True,
     )
     slices = report.breakdowns[chosen]
-    picked = draw(breakdown_chart.chart(report.metric, [_slice(*one) for one in slices]), f"breakdown_{chosen}", True)
+    name = f"breakdown_{chosen}"
+    picked = draw(view.made_of(f"{name} {report.metric.id}", report, lambda: _chart(report, slices)), name, True)
     if picked:
         _open(view, report, chosen, str(picked[0]["where"]))
     st.caption("Open the comments of")
     with st.container(horizontal=True, gap="small", key="slice_links"):
-        for value, reading in slices:
-            _slice_link(view, report, chosen, value, reading)
+        known = view.made_of(f"{name} words {report.metric.id}", report, lambda: [_words(*one) for one in slices])
+        for (value, _), (label, words) in zip(slices, known, strict=True):
+            if st.button(label, type="tertiary", key=f"slice_{chosen}_{value}", help=words):
+                _open(view, report, chosen, value)
+
+
+def _chart(report: MetricReport, slices: Sequence[tuple[str, Reading]]) -> Ready:
+    return ready(breakdown_chart.chart(report.metric, [_slice(*one) for one in slices]))
 
 
 def _slice(value: str, reading: Reading) -> breakdown_chart.Slice:
     return breakdown_chart.Slice(value, reading.estimate, reading.verdict, reading.direction, reading.usual.value)
 
 
-def _slice_link(view: View, report: MetricReport, axis: str, value: str, reading: Reading) -> None:
+def _words(value: str, reading: Reading) -> tuple[str, str]:
+    """A slice's name, and what is said of it."""
     words = f"{value_words(reading)} ({verdict_words(reading)}) · {evidence_words(reading)} · {reading.why}"
-    if st.button(plain(value), type="tertiary", key=f"slice_{axis}_{value}", help=plain(words)):
-        _open(view, report, axis, value)
+    return plain(value), plain(words)
 
 
 def _open(view: View, report: MetricReport, axis: str, value: str) -> None:

@@ -29,6 +29,19 @@ NUMBER = r"^[+\-]?[\d.,]+$"
 Picked = dict[str, object]
 
 
+class Ready(Chart):
+    """A chart whose texts hold no character that nobody types: it is drawn as it stands."""
+
+    __slots__ = ()
+
+
+def ready(chart: Chart) -> Ready:
+    """The chart as it is drawn, for whoever keeps it: made once for all who look at the same answer."""
+    if isinstance(chart, Ready):
+        return chart
+    return Ready(chart.spec, _readable(chart.data), typed(chart.alt), chart.height, chart.key, chart.behind)
+
+
 def draw(chart: Chart, key: str | None = None, on_select: bool = False) -> list[Picked] | None:
     """Draw a chart under a stable key (its own kind where none is given) and, below it, the way to its table.
 
@@ -58,7 +71,8 @@ def csv(table: pa.Table) -> bytes:
 
 
 def _picture(chart: Chart, key: str, on_select: bool) -> list[Picked] | None:
-    spec, data, said = dict(chart.spec), _readable(chart.data), typed(chart.alt)
+    drawn = ready(chart)
+    spec, data, said = dict(drawn.spec), drawn.data, drawn.alt
     if not on_select:
         st.vega_lite_chart(data, spec, height=chart.height, key=key, alt=said)
         return None

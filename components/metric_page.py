@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import links
+from components.charts.process_behaviour import Against
+from components.charts.process_behaviour import chart as process_behaviour_chart
+from components.draw import Ready, ready
 from components.reading import evidence_words, value_words
-from components.tables import table
+from components.tables import show, shown
 from components.text import plain
 from data_sources.metric_report import MetricReport
 from data_sources.view import View
@@ -70,6 +73,16 @@ def _against_usual(reading: Reading) -> str:
     return f"{amount} {side} its usual {metric.text(reading.usual.value)}"
 
 
+def weeks_chart(view: View, report: MetricReport) -> Ready:
+    """The weeks inside their limits with all they are held against, made once for all who look at the report."""
+
+    def drawn() -> Ready:
+        against = Against(report.estimates, report.rival, report.rival_series, report.expected_series, report.events)
+        return ready(process_behaviour_chart(report.metric, report.chart, report.periods, against))
+
+    return view.made_of(f"weeks chart {report.metric.id}", report, drawn)
+
+
 def evidence(report: MetricReport) -> str:
     """Interval and n, the reason of the verdict and the owner."""
     owner = f"owner: {report.metric.owner}" if report.metric.owner else ""
@@ -90,17 +103,24 @@ def patterns(report: MetricReport) -> None:
         )
 
 
-def event_list(report: MetricReport) -> None:
+def event_list(view: View, report: MetricReport) -> None:
     """What changed at each declared event: the quarter after it against the quarter before."""
+    for line in view.made_of(f"event lines {report.metric.id}", report, lambda: _event_lines(report)):
+        st.markdown(line)
+    if report.effects:
+        st.caption("Up to a quarter after an event against up to a quarter before: an association, not a proof.")
+
+
+def _event_lines(report: MetricReport) -> list[str]:
     metric = report.metric
+    lines = []
     for effect in report.effects:
         low, high = metric.text_change(effect.change.lower), metric.text_change(effect.change.upper)
         before, after = metric.text(effect.before.value), metric.text(effect.after.value)
         change = f"{metric.text_change(effect.change.value)} ({low} to {high})"
         said = f"{effect.event.label}, {effect.event.day.day} {effect.event.day:%b %Y}: {before} → {after}, {change}"
-        st.markdown(f"- {plain(said)} · {effect.verdict.value}")
-    if report.effects:
-        st.caption("Up to a quarter after an event against up to a quarter before: an association, not a proof.")
+        lines.append(f"- {plain(said)} · {effect.verdict.value}")
+    return lines
 
 
 def _limits_words(report: MetricReport) -> str:
@@ -117,7 +137,8 @@ def comparator_list(view: View, report: MetricReport) -> None:
     """Own past, competitors and expectation, each with gap, interval, source and date."""
     metric = report.metric
     if report.comparators:
-        table(_comparator_row(metric, comparator) for comparator in report.comparators)
+        rows = (_comparator_row(metric, comparator) for comparator in report.comparators)
+        show(view.made_of(f"comparator table {metric.id}", report, lambda: shown(rows)))
     else:
         st.caption("Nothing yet: no earlier week, no competitor and no expectation to hold it against.")
     kinds = {comparator.kind for comparator in report.comparators}

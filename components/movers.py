@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import links
 from components.charts import movers as movers_chart
-from components.draw import draw
+from components.draw import draw, ready
 from components.reading import change_words, evidence_words, value_words
 from components.text import plain
 from data_sources.view import View
@@ -28,7 +28,8 @@ MOST = 6
 
 def moved(view: View, review: WeeklyReview) -> None:
     """The bars that add up to the change, then the signals as links."""
-    picked = draw(movers_chart.chart(review.chosen, bars(review)), on_select=True)
+    chart = view.made_of("movers chart", review, lambda: ready(movers_chart.chart(review.chosen, bars(review))))
+    picked = draw(chart, on_select=True)
     where = {_key(part.where): dict(part.where) for part in review.breakdown}
     if picked and (place := where.get(str(picked[0]["where"]))):
         links.go(links.VOICES, links.voices_link(review.chosen.id, {**view.slice_where, **place}))

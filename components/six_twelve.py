@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.charts import six_twelve as chart
-from components.draw import draw
+from components.draw import Ready, draw, ready
 from data_sources.view import View
 from metrics.figure_series import Series, held
 from metrics.metric import Metric
@@ -26,10 +26,20 @@ def six_twelve(view: View, metric: Metric) -> None:
             label_visibility="collapsed", width=160,
         )  # fmt: skip
     metric = known.get(chosen or "", metric)
-    found = view.six_twelve(metric)
-    competitor, rival = view.rival_series(metric)
+    draw(_ready(view, metric))
+
+
+def _ready(view: View, metric: Metric) -> Ready:
+    """The chart, made once for all who look at the same answers."""
+    found, known = view.six_twelve(metric), view.rival_series(metric)
     expected = view.expected_series(metric)
-    draw(chart.chart(metric, _places(found.weeks, rival, expected), _places(found.months, rival, expected), competitor))
+
+    def drawn() -> Ready:
+        competitor, rival = known
+        weeks, months = (_places(places, rival, expected) for places in (found.weeks, found.months))
+        return ready(chart.chart(metric, weeks, months, competitor))
+
+    return view.made_of(f"six twelve chart {metric.id}", (found, known, expected), drawn)
 
 
 def _places(pairs: Sequence[Pair], rival: Series, expected: Series) -> list[chart.Place]:

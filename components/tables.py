@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from components.text import plain
@@ -14,8 +14,19 @@ Row = Mapping[str, object]
 
 def table(rows: Iterable[Row], alt: str | None = None) -> None:
     """Draw rows that share their columns; every cell and every head is shown letter by letter, None as nothing."""
-    shown = [{plain(name): _cell(value) for name, value in row.items()} for row in rows]
-    st.table(pd.DataFrame(shown), border="horizontal", hide_index=True, alt=alt)
+    show(shown(rows), alt)
+
+
+def shown(rows: Iterable[Row]) -> pa.Table:
+    """The rows as they are shown, for whoever keeps them. No columns where there are no rows."""
+    cells = [{plain(name): _cell(value) for name, value in row.items()} for row in rows]
+    names = list(dict.fromkeys(name for row in cells for name in row))
+    return pa.table({name: pa.array([row.get(name) for row in cells], pa.string()) for name in names})
+
+
+def show(ready: pa.Table, alt: str | None = None) -> None:
+    """Draw what `shown` made."""
+    st.table(ready, border="horizontal", hide_index=True, alt=alt)
 
 
 def _cell(value: object) -> str:

@@ -12,13 +12,14 @@ T = TypeVar("T")
 
 class Memo(Generic[T]):
     """The newest `size` answers by key. One caller works an answer out while others wait for it; a failure is
-    raised to all who wait and never kept."""
+    raised to all who wait and never kept; nor is an answer whose data changed (`clear`) while it was worked out."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._answers: OrderedDict[Hashable, T] = OrderedDict()
         self._working: dict[Hashable, Lock] = {}
         self._lock = Lock()
+        self._cleared = 0
 
     def get(self, key: Hashable, work_out: Callable[[], T]) -> T:
         """The answer under `key`, worked out if it is not there."""
@@ -27,6 +28,7 @@ class Memo(Generic[T]):
                 self._answers.move_to_end(key)
                 return self._answers[key]
             turn = self._working.setdefault(key, Lock())
+            cleared = self._cleared
         with turn:
             with self._lock:
                 if key in self._answers:
@@ -34,7 +36,8 @@ class Memo(Generic[T]):
             try:
                 answer = work_out()
                 with self._lock:
-                    self._answers[key] = answer
+                    if self._cleared == cleared:
+                        self._answers[key] = answer
                     while len(self._answers) > self._size:
                         self._answers.popitem(last=False)
             finally:
@@ -50,4 +53,5 @@ class Memo(Generic[T]):
     def clear(self) -> None:
         """Forget everything: the data has changed."""
         with self._lock:
+            self._cleared += 1
             self._answers.clear()

@@ -221,6 +221,17 @@ class View:
             self.room.answers.forget(key)
         return answer
 
+    def made_of(self, what: Hashable, source: object, work_out: Callable[[], T]) -> T:
+        """What a page draws of one answer (a chart's table, a card's words), kept for everybody as long as `source` is
+        the very same object: an answer that was not kept, because a source failed, leaves nothing behind."""
+        key = (what, self.week, self.scope)
+        kept = self.room.answers.get(key, lambda: (source, work_out()))
+        made = cast("tuple[object, T]", kept)
+        if made[0] is source:
+            return made[1]
+        self.room.answers.forget(key)
+        return cast("tuple[object, T]", self.room.answers.get(key, lambda: (source, work_out())))[1]
+
     # -- sums -------------------------------------------------------------------------------------------------
 
     def sums(self, metric: Metric, weeks: tuple[Period, ...], by: tuple[str, ...] = ()) -> SumsTable:

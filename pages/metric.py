@@ -5,12 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from components.breakdowns import breakdowns
-from components.charts.process_behaviour import Against
-from components.charts.process_behaviour import chart as process_behaviour_chart
 from components.draw import draw
 from components.headline import headline
 from components.messages import freshness_line, panel
-from components.metric_page import comparator_list, definition, event_list, evidence, metric_choice, patterns, sentence
+from components.metric_page import (
+    comparator_list,
+    definition,
+    event_list,
+    evidence,
+    metric_choice,
+    patterns,
+    sentence,
+    weeks_chart,
+)
 from data_sources.metric_report import metric_report
 from data_sources.view import View
 
@@ -21,12 +28,11 @@ def render(view: View) -> None:
     headline(view, sentence(report), evidence(report))
     metric_choice(view)
     with panel("Week by week, inside its natural limits"):
-        against = Against(report.estimates, report.rival, report.rival_series, report.expected_series, report.events)
-        draw(process_behaviour_chart(report.metric, report.chart, report.periods, against))
+        draw(weeks_chart(view, report))
     left, right = st.columns(2, gap="large")
     with left, panel("What the chart says"):
         patterns(report)
-        event_list(report)
+        event_list(view, report)
     with right, panel("What it is held against"):
         comparator_list(view, report)
     with panel("Where: every slice with its interval, n and verdict"):
