@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TypeVar, cast
 
@@ -14,7 +15,7 @@ from data_sources.paging import Order
 from data_sources.room import Room
 from metrics.catalog import Axis, Catalog
 from metrics.choose import Story, choose_stories, seed_of, wanted
-from metrics.comparators import COMPETITOR, comparators
+from metrics.comparators import COMPETITOR, Others, against, others
 from metrics.comparators_together import judged_together
 from metrics.estimate import Comparator
 from metrics.figure_series import Series, figure_series
@@ -58,7 +59,7 @@ class View:
         """The company's metrics, axes, thresholds."""
         return self.room.catalog
 
-    @property
+    @cached_property
     def weeks(self) -> tuple[Period, ...]:
         """Every week up to and including the one chosen."""
         return tuple(week for week in self.room.cube().weeks if week <= self.week)
@@ -164,14 +165,25 @@ class View:
         return every[metric.id]
 
     def _comparators(self, metric: Metric) -> tuple[Comparator, ...]:
-        weeks = self.weeks[-SCANNED_WEEKS:]
-        history = History(metric, weeks, self.sums(metric, weeks))
+        held = self.once_a_week(("held against", metric.id), lambda: self._held_against(metric))
+        thresholds, chosen = self.catalog.thresholds, self.catalog.rival
+        return against(self._total(metric), held, self.scope.filters, thresholds, chosen=chosen)
+
+    def _held_against(self, metric: Metric) -> Others:
         figures, expectations = self.figures("benchmarks", metric), self.figures("expectations", metric)
-        catalog = self.catalog
-        return comparators(
-            history, figures, expectations, self.scope.filters, catalog.thresholds,
-            chosen=catalog.rival, kind=catalog.kind,
-        )  # fmt: skip
+        return others(metric, figures, expectations, self.week.last_day, self.catalog.kind)
+
+    def _total(self, metric: Metric) -> History:
+        """A KPI of the whole scope by week, as far back as the scan looks; all KPIs are summed together."""
+        weeks = self.weeks[-SCANNED_WEEKS:]
+        if metric not in self.catalog.metrics:
+            return History(metric, weeks, self.sums(metric, weeks))
+        cells = self.once("totals", lambda: self._totals(weeks))
+        return cells[metric.id]
+
+    def _totals(self, weeks: tuple[Period, ...]) -> dict[str, History]:
+        cells = self.room.slice(weeks, self.scope)
+        return {metric.id: History(metric, weeks, cells.sums(metric)) for metric in self.catalog.metrics}
 
     def six_twelve(self, metric: Metric) -> SixTwelve:
         """The last six weeks and twelve months of a KPI in this scope, up to the week chosen."""
@@ -215,7 +227,14 @@ class View:
     def once(self, what: Hashable, work_out: Callable[[], T]) -> T:
         """An answer kept for everybody who looks at the same week and scope. One that was worked out while a source
         failed lacks that source's figures: it is shown, with the trouble, and not kept."""
-        key, failures = (what, self.week, self.scope), self.room.failures
+        return self._kept((what, self.week, self.scope), work_out)
+
+    def once_a_week(self, what: Hashable, work_out: Callable[[], T]) -> T:
+        """As `once`, for what is the same in every scope."""
+        return self._kept((what, self.week), work_out)
+
+    def _kept(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        failures = self.room.failures
         answer = cast("T", self.room.answers.get(key, work_out))
         if self.room.failures != failures:
             self.room.answers.forget(key)

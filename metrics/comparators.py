@@ -6,7 +6,7 @@ Every gap is ours minus theirs. It has an interval when both sides have an n, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from metrics.history import History
 from metrics.intervals import difference, estimate
 from metrics.kinds import one_kind
 from metrics.metric import Metric
-from metrics.published import Standing, standing
+from metrics.published import Known, Standing, known_at
 from metrics.slices import Filters
 from metrics.sums import NOTHING, Sums
 
@@ -45,6 +45,40 @@ class Ours:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What a KPI can be held against on a day, whatever is filtered: competitors by name with the reason why there is
+    no gap to them ("" where there is one), and levels of expectation in the order in which they are shown."""
+
+    companies: Mapping[str, Known]
+    refusal: str
+    levels: Mapping[str, Known]
+
+
+def others(
+    metric: Metric, figures: Sequence[Figure], expectations: Sequence[Figure], today: date, kind: str = ""
+) -> Others:
+    """Competitors' figures of one kind (metrics/kinds.py; `kind` is our own survey's) and expectations, by company and
+    level. Figures of other metrics are passed over, and so is what the company believes of itself: that is nobody's
+    expectation. A promise stands in for what customers expect only where nobody asked them."""
+    alike = one_kind(kind, [figure for figure in figures if figure.metric == metric.id and figure.company])
+    companies: dict[str, list[Figure]] = defaultdict(list)
+    for figure in alike.figures:
+        companies[figure.company].append(figure)
+    levels: dict[str, list[Figure]] = defaultdict(list)
+    for figure in expectations:
+        if figure.metric == metric.id and figure.level != SELF:
+            levels[figure.level].append(figure)
+    if levels.keys() - {PROMISED}:
+        levels.pop(PROMISED, None)
+    order = [level for level in LEVELS if level in levels] + sorted(levels.keys() - LEVELS.keys())
+    return Others(
+        {name: known_at(own, today) for name, own in companies.items()},
+        alike.refusal,
+        {level: known_at(levels[level], today) for level in order},
+    )
+
+
 def comparators(
     history: History,
     figures: Sequence[Figure],
@@ -62,9 +96,17 @@ def comparators(
     Competitors and expectations stand for a level. Where a week has fewer answers than `thresholds.low_n`, ours is
     pooled backwards too, until it has as many, over a year at most; the note says over how many weeks. `kind` is
     what our own survey is: competitors' figures of another kind are shown without a gap."""
+    found = others(history.metric, figures, expectations, history.weeks[-1].last_day, kind)
+    return against(history, found, filters, thresholds, chosen=chosen)
+
+
+def against(
+    history: History, held: Others, filters: Filters, thresholds: Thresholds, *, chosen: str = ""
+) -> tuple[Comparator, ...]:
+    """As `comparators`, with what is filtered by none made before: once a week for every slice."""
     sums, weeks = pooled_level(history, thresholds)
-    ours = Ours(history.metric, sums, history.weeks[-1].last_day, filters, thresholds, weeks, kind)
-    return (*past(history, thresholds), *competitors(ours, figures, chosen), *expected(ours, expectations))
+    ours = Ours(history.metric, sums, history.weeks[-1].last_day, filters, thresholds, weeks)
+    return (*past(history, thresholds), *_competitors(ours, held, chosen), *_expected(ours, held))
 
 
 def pooled_level(history: History, thresholds: Thresholds) -> tuple[Sums, int]:
@@ -102,21 +144,21 @@ def competitors(ours: Ours, figures: Sequence[Figure], chosen: str = "") -> tupl
     this slice is still named, with the reason. Figures of one kind are read (metrics/kinds.py); where ours is of
     another kind there is no gap.
     """
-    alike = one_kind(ours.kind, [f for f in figures if f.metric == ours.metric.id and f.company])
-    groups: dict[str, list[Figure]] = defaultdict(list)
-    for figure in alike.figures:
-        groups[figure.company].append(figure)
-    standings = {name: _standing(ours, own) for name, own in groups.items()}
+    return _competitors(ours, others(ours.metric, figures, (), ours.today, ours.kind), chosen)
+
+
+def _competitors(ours: Ours, held: Others, chosen: str) -> tuple[Comparator, ...]:
+    standings = {name: _standing(ours, known) for name, known in held.companies.items()}
     best = best_of(ours, [place for place, _ in standings.values() if place is not None])
     found = () if best is None else (_held_against(COMPETITOR, ours, best, best.company),)
     if chosen not in standings or (best is not None and best.company == chosen):
-        return tuple(_refused(one, alike.refusal) for one in found)
+        return tuple(_refused(one, held.refusal) for one in found)
     place, reasons = standings[chosen]
     if place is None:
         nothing = Comparator(COMPETITOR, chosen, NO_ESTIMATE, NO_ESTIMATE, Verdict.TOO_FEW, note="; ".join(reasons))
-        return tuple(_refused(one, alike.refusal) for one in (*found, nothing))
+        return tuple(_refused(one, held.refusal) for one in (*found, nothing))
     found = (*found, _held_against(COMPETITOR, ours, place, chosen))
-    return tuple(_refused(one, alike.refusal) for one in found)
+    return tuple(_refused(one, held.refusal) for one in found)
 
 
 def _refused(given: Comparator, refusal: str) -> Comparator:
@@ -138,14 +180,11 @@ def expected(ours: Ours, expectations: Sequence[Figure]) -> tuple[Comparator, ..
     """One comparator a level of expectation that was asked, desired first; without any, the configured aspiration
     and minimum as fixed levels. Where higher is better a negative gap is below expectation (SERVQUAL: perception −
     expectation; Parasuraman, Zeithaml & Berry 1988, Journal of Retailing 64(1))."""
-    levels: dict[str, list[Figure]] = defaultdict(list)
-    for figure in expectations:
-        if figure.metric == ours.metric.id and figure.level != SELF:  # what we believe is nobody's expectation
-            levels[figure.level].append(figure)
-    if levels.keys() - {PROMISED}:  # a promise stands in for what customers expect only where nobody asked them
-        levels.pop(PROMISED, None)
-    order = [level for level in LEVELS if level in levels] + sorted(levels.keys() - LEVELS.keys())
-    places = [(level, _standing(ours, levels[level])[0]) for level in order]
+    return _expected(ours, others(ours.metric, (), expectations, ours.today))
+
+
+def _expected(ours: Ours, held: Others) -> tuple[Comparator, ...]:
+    places = [(level, _standing(ours, known)[0]) for level, known in held.levels.items()]
     found = [
         _held_against(EXPECTATION, ours, place, LEVELS.get(level, level))
         for level, place in places
@@ -154,8 +193,8 @@ def expected(ours: Ours, expectations: Sequence[Figure]) -> tuple[Comparator, ..
     return tuple(found) or _configured(ours)
 
 
-def _standing(ours: Ours, figures: Sequence[Figure]) -> tuple[Standing | None, tuple[str, ...]]:
-    return standing(ours.metric, figures, ours.filters, ours.today, ours.thresholds.competitor_n)
+def _standing(ours: Ours, known: Known) -> tuple[Standing | None, tuple[str, ...]]:
+    return known.standing(ours.metric, ours.filters, ours.thresholds.competitor_n)
 
 
 def _configured(ours: Ours) -> tuple[Comparator, ...]:

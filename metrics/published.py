@@ -30,6 +30,8 @@ Figures = Mapping[str, Sequence[Figure]]
 """Figures by metric id."""
 Where = tuple[tuple[str, str], ...]
 """A slice: (axis, value), none for everything."""
+Grains = Mapping[tuple[str, ...], Sequence[Figure]]
+"""Figures by the axes that they divide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,62 @@ def sums_of(metric: Metric, figure: Figure) -> Sums | None:
     return Sums(n, n * mean, n * mean * mean + (n - 1) * n * figure.standard_error**2)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one company (or of one level of expectation) on a day, whatever is filtered: the figures of its
+    one source, those looked at first, both by grain (the axes that they divide), and how long one figure stands."""
+
+    every: Grains
+    recent: Grains
+    reach: timedelta | None
+    lasts: timedelta
+
+    def standing(self, metric: Metric, filters: Filters, enough: int) -> tuple[Standing | None, tuple[str, ...]]:
+        """As `standing`, of what is known."""
+        if not self.every:
+            return None, ("no figure yet",)
+        kept, notes = _matching(self.recent, filters)
+        if not kept and self.recent is not self.every:
+            kept, notes = _matching(self.every, filters)
+        if not kept:
+            return None, notes
+        days = sorted({figure.day for figure in kept}, reverse=True)
+        used, months = _newest(kept, days, enough) if self.reach is None else (_newest_first(kept), len(days))
+        whole = _added([sums_of(metric, figure) for figure in used])
+        if whole is None:
+            notes += ("n not stated",) if len(used) == 1 else (f"n not stated: plain mean of {len(used)} figures",)
+        if months > 1:
+            notes += (f"{months} periods pooled",)
+        newest = used[0]
+        found = Standing(
+            newest.company,
+            newest.level,
+            newest.publisher,
+            fmean(f.value for f in used) if whole is None or whole.mean is None else whole.mean + metric.centre,
+            whole,
+            days[0],
+            days[0] + self.lasts,
+            metric.unit != "%" and any(figure.standard_error is None for figure in used),
+            notes,
+            newest.kind,
+            min(figure.day for figure in used),
+        )
+        return found, notes
+
+
+def known_at(figures: Sequence[Figure], today: date, reach: timedelta | None = None) -> Known:
+    """What the figures of one company say up to `today`, made once for every slice that asks. Without a figure up to
+    then, nothing is known. `reach`: see `standing`."""
+    known = one_source([figure for figure in figures if figure.day <= today])
+    if not known:
+        return Known({}, {}, reach, MONTH)
+    newest_day = max(figure.day for figure in known)
+    recent = [figure for figure in known if newest_day - figure.day < (reach or KEPT_IN_MIND)]
+    every = _grains(known)
+    first = every if len(recent) == len(known) else _grains(recent)
+    return Known(every, first, reach, _spacing([figure.day for figure in known]))
+
+
 def standing(
     metric: Metric,
     figures: Sequence[Figure],
@@ -94,52 +152,27 @@ def standing(
     The figures' own dimensions are combined by n. A filter that they do not carry is said in the notes. One source
     is read (`one_source`): two panels are not one sample.
     """
-    known = [figure for figure in figures if figure.day <= today]
-    if not known:
-        return None, ("no figure yet",)
-    known = one_source(known)
-    newest_day = max(figure.day for figure in known)
-    recent = [figure for figure in known if newest_day - figure.day < (reach or KEPT_IN_MIND)]
-    kept, notes = matching(recent, filters)
-    if not kept and len(recent) < len(known):
-        kept, notes = matching(known, filters)
-    if not kept:
-        return None, notes
-    days = sorted({figure.day for figure in kept}, reverse=True)
-    used, months = _newest(kept, days, enough) if reach is None else (_newest_first(kept), len(days))
-    parts = [sums_of(metric, figure) for figure in used]
-    whole = _added(parts)
-    if whole is None:
-        notes += ("n not stated",) if len(used) == 1 else (f"n not stated: plain mean of {len(used)} figures",)
-    if months > 1:
-        notes += (f"{months} periods pooled",)
-    newest = used[0]
-    found = Standing(
-        newest.company,
-        newest.level,
-        newest.publisher,
-        fmean(f.value for f in used) if whole is None or whole.mean is None else whole.mean + metric.centre,
-        whole,
-        days[0],
-        days[0] + _spacing([figure.day for figure in known]),
-        metric.unit != "%" and any(figure.standard_error is None for figure in used),
-        notes,
-        newest.kind,
-        min(figure.day for figure in used),
-    )
-    return found, notes
+    return known_at(figures, today, reach).standing(metric, filters, enough)
 
 
 def matching(figures: Sequence[Figure], filters: Filters) -> tuple[list[Figure], tuple[str, ...]]:
     """The figures of the grain that answers most filters and is otherwise coarsest, filtered; and what the
     filters asked that these figures cannot say."""
+    return _matching(_grains(figures), filters)
+
+
+def _grains(figures: Sequence[Figure]) -> Grains:
     grains: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
     for figure in figures:
         grains[tuple(sorted(axis for axis, _ in figure.where))].append(figure)
+    return grains
+
+
+def _matching(grains: Grains, filters: Filters) -> tuple[list[Figure], tuple[str, ...]]:
     wanted = filters.as_dict()
     grain = min(grains, key=lambda axes: (-len(wanted.keys() & set(axes)), len(axes), axes))
     notes = [f"not by {_words(axis)}: figure for all" for axis in wanted if axis not in grain]
-    kept = grains[grain]
+    kept = list(grains[grain])
     for axis in sorted(wanted.keys() & set(grain)):
         places = [next(value for name, value in figure.where if name == axis) for figure in kept]
         missing = [value for value in wanted[axis] if value not in places]
