@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from components import links
-from components.charts.spark import spark
+from components.charts.spark import Spark, spark
 from components.draw import draw_spark
 from components.reading import arrow_of, change_words, colour_of, evidence_words, value_words, verdict_words
 from components.text import plain
+from data_sources.view import View
 from metrics.estimate import Assurance, Comparator, Verdict
 from metrics.metric import Metric
-from metrics.review import Card, Reading
+from metrics.review import Card, Reading, WeeklyReview
 
 MOST_CARDS = 7
 """What a room takes in at a glance (the weekly review shows five to seven)."""
@@ -24,12 +26,28 @@ PAGE_WIDTH, GAP, NARROWEST = 1264, 16, 164
 """Pixels of the page at 1440, between cards, and of the narrowest card that still reads: seven fit on one line."""
 
 
-def kpi_cards(cards: Sequence[Card], low_n: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What one card says, as it is drawn: made once for all who look at the same review."""
+
+    metric_id: str
+    name: str
+    definition: str | None
+    value: str
+    picture: Spark
+    change: str
+    evidence: str
+    held_against: str
+
+
+def kpi_cards(view: View, review: WeeklyReview) -> None:
     """The first seven in the order configured, wrapping on narrow screens; the others are named."""
-    shown, others = cards[:MOST_CARDS], cards[MOST_CARDS:]
+    low_n = view.catalog.thresholds.low_n
+    shown, others = review.cards[:MOST_CARDS], review.cards[MOST_CARDS:]
+    faces = view.made_of("cards", review, lambda: [face(card, low_n) for card in shown])
     with st.grid(columns="auto", min_column_width=card_width(len(shown)), gap="small"):
-        for card in shown:
-            kpi_card(card, low_n)
+        for one in faces:
+            kpi_card(one)
     if others:
         names = ", ".join(card.reading.metric.label for card in others)
         st.caption(f"{plain(names)}: on the metric page.")
@@ -40,34 +58,47 @@ def card_width(cards: int) -> int:
     return max(NARROWEST, min(240, PAGE_WIDTH // max(1, cards) - GAP))
 
 
-def kpi_card(card: Card, low_n: int) -> None:
-    """One KPI. Its name is the link one level deeper; below `low_n` answers it says so."""
-    reading, metric = card.reading, card.reading.metric
-    with st.container(border=True, key=f"card_{metric.id}", height="stretch", gap="xxsmall"):
+def kpi_card(said: Face) -> None:
+    """One KPI. Its name is the link one level deeper."""
+    with st.container(border=True, key=f"card_{said.metric_id}", height="stretch", gap="xxsmall"):
         links.opener(
-            plain(metric.label), links.METRIC, links.metric_link(metric.id), key=f"open_{metric.id}",
-            help_text=plain(metric.definition) or None,
+            said.name, links.METRIC, links.metric_link(said.metric_id), key=f"open_{said.metric_id}",
+            help_text=said.definition,
         )  # fmt: skip
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.metric(plain(metric.label), value_words(reading), label_visibility="collapsed", width="content")
-            draw_spark(spark(metric, card.chart, reading.verdict, reading.direction))
-        change(reading)
-        st.caption(evidence_words(reading, low_n))
-        known = (comparator for comparator in card.comparators if comparator.theirs.value is not None)
-        lines = [comparator_words(metric, comparator) for comparator in shown_comparators(tuple(known))]
-        if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
-            lines.append(f"target {plain(metric.text(metric.target))}: {card.assurance.value}")
-        if lines:
-            st.caption("  \n".join(lines))
+            st.metric(said.name, said.value, label_visibility="collapsed", width="content")
+            draw_spark(said.picture)
+        st.markdown(said.change)
+        st.caption(said.evidence)
+        if said.held_against:
+            st.caption(said.held_against)
 
 
-def change(reading: Reading) -> None:
+def face(card: Card, low_n: int) -> Face:
+    """What a card says; below `low_n` answers it says so."""
+    reading, metric = card.reading, card.reading.metric
+    known = (comparator for comparator in card.comparators if comparator.theirs.value is not None)
+    lines = [comparator_words(metric, comparator) for comparator in shown_comparators(tuple(known))]
+    if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
+        lines.append(f"target {plain(metric.text(metric.target))}: {card.assurance.value}")
+    return Face(
+        metric.id,
+        plain(metric.label),
+        plain(metric.definition) or None,
+        value_words(reading),
+        spark(metric, card.chart, reading.verdict, reading.direction),
+        change(reading),
+        evidence_words(reading, low_n),
+        "  \n".join(lines),
+    )
+
+
+def change(reading: Reading) -> str:
     """The change against the usual level, coloured where it is a signal, with its verdict in words."""
     if reading.change.value is None:
-        st.caption(verdict_words(reading))
-        return
+        return f":small[:gray[{verdict_words(reading)}]]"
     moved = f"{ARROWS[arrow_of(reading)]}{change_words(reading)}"
-    st.markdown(f":{colour_of(reading)}-badge[{moved}] :small[:gray[{verdict_words(reading)}]]")
+    return f":{colour_of(reading)}-badge[{moved}] :small[:gray[{verdict_words(reading)}]]"
 
 
 def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:

@@ -62,8 +62,11 @@ def signals(view: View, review: WeeklyReview) -> None:
     if not found and not review.silent:
         st.caption("No slice departs from its usual level this week.")
     with st.grid(columns="auto", min_column_width=SIGNAL_WIDTH, gap="medium"):
-        for mover in found[:MOST]:
-            _signal(view, mover)
+        for mover, (name, said, evidence) in view.made_of("signals", review, lambda: [_words(m) for m in found[:MOST]]):
+            with st.container(gap="xxsmall", key=f"signal_{name}"):
+                onward = links.voices_link(mover.reading.metric.id, {**view.slice_where, **dict(mover.where)})
+                links.opener(said, links.VOICES, onward, key=f"open_signal_{name}")
+                st.caption(evidence)
     if len(found) > MOST:
         st.caption(f"And {number_word(len(found) - MOST)} more, on the metric pages.")
     for mover in review.silent:
@@ -80,12 +83,10 @@ def overtaken(found: Sequence[Overtaking]) -> None:
         st.markdown(f"**{plain(verb)}** in {plain(where)} in {one.month:%B %Y}: {plain(metric.label)} gap {gap}.")
 
 
-def _signal(view: View, mover: Mover) -> None:
+def _words(mover: Mover) -> tuple[Mover, tuple[str, str, str]]:
+    """A signal's name, what moved how far, and the evidence for it."""
     reading = mover.reading
-    onward = links.voices_link(reading.metric.id, {**view.slice_where, **dict(mover.where)})
+    said = f"{plain(reading.metric.label)} · {plain(mover.label)}: {plain(value_words(reading))}"
+    evidence = f"{reading.direction.value}: {reading.why} · {evidence_words(reading)} · {reading.metric.owner}"
     name = f"{reading.metric.id}_{_key(mover.where)}"
-    with st.container(gap="xxsmall", key=f"signal_{name}"):
-        said = f"{plain(reading.metric.label)} · {plain(mover.label)}: {plain(value_words(reading))}"
-        links.opener(f"{said} ({plain(change_words(reading))})", links.VOICES, onward, key=f"open_signal_{name}")
-        evidence = f"{reading.direction.value}: {reading.why} · {evidence_words(reading)} · {reading.metric.owner}"
-        st.caption(plain(evidence.removesuffix(" · ")))
+    return mover, (name, f"{said} ({plain(change_words(reading))})", plain(evidence.removesuffix(" · ")))

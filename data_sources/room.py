@@ -205,6 +205,9 @@ class Room:
         """The newest of the last closed weeks with enough responses to say anything (thresholds.low_n), else with
         enough to show a number, else the newest."""
         weeks = self.closed_weeks()
+        return cast("Period", self.answers.get(("telling", weeks[-1]), lambda: self._newest_telling(weeks)))
+
+    def _newest_telling(self, weeks: tuple[Period, ...]) -> Period:
         rows = self.cube().over(weeks, Scope()).counts(query.ROWS)
         recent = list(zip(weeks, rows.tolist(), strict=True))[-RECENT_WEEKS:]
         thresholds = self.catalog.thresholds

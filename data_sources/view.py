@@ -242,14 +242,15 @@ class View:
 
     def made_of(self, what: Hashable, source: object, work_out: Callable[[], T]) -> T:
         """What a page draws of one answer (a chart's table, a card's words), kept for everybody as long as `source` is
-        the very same object: an answer that was not kept, because a source failed, leaves nothing behind."""
+        the very same object (or a tuple of the very same): an answer that was not kept, because a source failed,
+        leaves nothing behind."""
         key = (what, self.week, self.scope)
-        kept = self.room.answers.get(key, lambda: (source, work_out()))
-        made = cast("tuple[object, T]", kept)
-        if made[0] is source:
-            return made[1]
-        self.room.answers.forget(key)
-        return cast("tuple[object, T]", self.room.answers.get(key, lambda: (source, work_out())))[1]
+        for _ in range(2):
+            made = cast("tuple[object, T]", self.room.answers.get(key, lambda: (source, work_out())))
+            if _same(made[0], source):
+                return made[1]
+            self.room.answers.forget(key)
+        return work_out()
 
     # -- sums -------------------------------------------------------------------------------------------------
 
@@ -285,3 +286,10 @@ class View:
         for axis in pair:
             product *= len(self.catalog.axis(axis).values)
         return product
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether they are one object, or tuples of the same objects."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+    return one is other

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 WEEK = timedelta(days=7)
 FEBRUARY_GAP = 32
 """Any first of a month plus 32 days lies in the next month."""
+
+
+TEXTS = 4096
+"""Periods whose words are kept: every week and month of twenty years (data_sources/cube/build.py), twice over. The
+week's choice names them all at every click."""
 
 
 class Grain(StrEnum):
@@ -32,6 +38,7 @@ class Period:
         """The last day inside the period."""
         return self.end - timedelta(days=1)
 
+    @lru_cache(maxsize=TEXTS)  # noqa: B019  periods are values: what is kept is bounded and the same for all
     def text(self) -> str:
         """As on screen: "9–15 Nov 2026", "Nov 2026"."""
         if self.grain is Grain.MONTH:

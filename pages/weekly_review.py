@@ -17,7 +17,7 @@ def render(view: View) -> None:
     """Sentence, cards, the 6–12 chart, what moved, the signals, three stories, freshness."""
     review = view.review()
     headline(view, review.headline, review.subline)
-    kpi_cards(review.cards, view.catalog.thresholds.low_n)
+    kpi_cards(view, review)
 
     left, right = st.columns([3, 2], gap="large")
     with left, panel():
