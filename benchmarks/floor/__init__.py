@@ -1,0 +1,1 @@
+"""The same pages with nothing behind them: what Streamlit alone costs."""
