@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -23,7 +23,8 @@ WHOLE: Where = ()
 @dataclass(frozen=True)
 class Cells:
     """A metric's sums as week × cell tables; the first cell is the whole. `start` is the first week since the last
-    declared rebase: the usual level never reaches behind it."""
+    declared rebase: the usual level never reaches behind it. `cuts` is none where every row of the tables is a week;
+    else row i holds the weeks from cuts[i] up to, not including, cuts[i + 1] (see `between`)."""
 
     metric: Metric
     weeks: tuple[Period, ...]
@@ -32,6 +33,7 @@ class Cells:
     total: FloatArray
     squares: FloatArray
     start: int = 0
+    cuts: tuple[int, ...] = ()
 
     @cached_property
     def places(self) -> dict[Where, int]:
@@ -39,12 +41,27 @@ class Cells:
         return {where: place for place, where in enumerate(self.where)}
 
     def sums(self, place: int, weeks: slice) -> Sums:
-        """One cell over a run of weeks."""
+        """One cell over a run of weeks. Where weeks have been put together, KeyError for a run that cuts through."""
+        if self.cuts:
+            row = {week: row for row, week in enumerate(self.cuts)}
+            weeks = slice(row[weeks.start], row[weeks.stop])
         if not self.n[weeks, place].size:
             return NOTHING
         columns = (table[weeks, place].sum() for table in (self.n, self.total, self.squares))
         n, total, squares = columns
         return Sums(int(n), float(total), float(squares))
+
+    def between(self, cuts: Iterable[int]) -> Cells:
+        """The same cells with the weeks between consecutive cuts (places of weeks) put together: what is kept of a scan
+        for as long as somebody may ask, a quarter of its memory. Weeks before the first and after the last are gone."""
+        kept = tuple(sorted(set(cuts)))
+        parts = [slice(*pair) for pair in pairwise(kept)]
+
+        def summed(table: FloatArray) -> FloatArray:
+            return np.stack([table[part].sum(axis=0) for part in parts]) if parts else table[:0]
+
+        n = summed(self.n.astype(np.float64)).astype(np.int64)
+        return replace(self, n=n, total=summed(self.total), squares=summed(self.squares), cuts=kept)
 
     def bounds(self) -> tuple[FloatArray, FloatArray]:
         """Lowest and highest value of a response, centred as the sums are."""

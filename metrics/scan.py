@@ -9,7 +9,7 @@ tests/metrics/test_honesty.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,10 @@ class Scan:
     looked_at: int
     signals: int
     cut: float = 0.0
+
+    def kept(self) -> Scan:
+        """The same readings from a quarter of the memory, for whoever keeps scans."""
+        return replace(self, kpis=tuple(scanned.kept() for scanned in self.kpis))
 
     def of(self, metric_id: str) -> Scanned:
         """The KPI of that id; KeyError names the known ones."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from metrics.cells import Cells, Where
-from metrics.departure import Departures, baseline
+from metrics.departure import WINDOWS, Departures, baseline
 from metrics.estimate import Direction, Verdict, shown
 from metrics.intervals import difference, estimate
 from metrics.limits import LEAST
@@ -82,6 +82,14 @@ class Scanned:
             shown(shift, self.fewest),
             difference(metric, week, last).value,
         )
+
+    def kept(self) -> Scanned:
+        """The same readings from a quarter of the memory: weeks are put together where no reading looks between."""
+        count = len(self.cells.weeks)
+        single = range(max(0, count - max(WINDOWS)), count + 1)
+        spans = [baseline(count, window, self.cells.start) for window in WINDOWS]
+        ends = [end for span in spans for end in (span.start, span.stop)]
+        return replace(self, cells=self.cells.between((*single, *ends)))
 
     def reading_of(self, where: Where) -> Reading | None:
         """The reading of a slice by name, its axes in any order; None where it was not scanned."""

@@ -40,16 +40,18 @@ def review(
     *,
     first: str = "",
     labels: Mapping[str, str] | None = None,
+    scanned: Scan | None = None,
 ) -> WeeklyReview:
     """The review of the histories' last week.
 
     Histories come in the order of the cards. `first` is the KPI to open on (default: the first card), `labels` the
-    axes' names for the sentences, `comparators` by metric id. Raises ValueError without histories.
+    axes' names for the sentences, `comparators` by metric id, `scanned` the scan of the same histories where it has
+    been made already. Raises ValueError without histories.
     """
     if not histories:
         raise ValueError("no KPI to review: configure at least one [metrics.…]")
     names, others = dict(labels or {}), comparators or {}
-    scanned = scan(histories, thresholds, events, first)
+    scanned = scanned or scan(histories, thresholds, events, first)
     fewest, enough = (thresholds or Thresholds()).show_number, (thresholds or Thresholds()).low_n
     shifts = mix_shifts(histories, [kpi.cells.start for kpi in scanned.kpis], MIX_RATE, fewest)
     cards = tuple(

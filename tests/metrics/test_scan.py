@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import numpy as np
@@ -151,3 +151,32 @@ def test_one_week_of_history_is_readable():
 def test_every_kpi_of_a_company_has_a_reading():
     for kpi in scan(company(2)).kpis:
         assert kpi.reading().metric in METRICS
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 9, 61])
+@pytest.mark.parametrize("rebased", [None, 3, 55])
+def test_a_kept_scan_reads_as_the_scan_itself_from_a_fraction_of_its_memory(count, rebased):
+    """Weeks are put together where no reading looks between them; every reading of every cell stays what it was."""
+    n, means = grid(60)
+    means[-3:, NORTH, DELIVERY] -= 30
+    n[-2:, NORTH, 0] = 0
+    whole = history(n[-count:], means[-count:])
+    day = None if rebased is None or rebased >= count else whole.weeks[rebased].start
+    events = [DeclaredEvent(day, "new survey", True)] if day else []
+    full = scan([whole], events=events)
+    kept = full.kept()
+    one, other = full.of("nps"), kept.of("nps")
+    assert kept.looked_at == full.looked_at
+    for place in range(len(one.cells.where)):
+        mine, theirs = asdict(other.reading(place)), asdict(one.reading(place))
+        for name in ("estimate", "usual", "change", "level", "shift"):
+            assert mine.pop(name) == pytest.approx(theirs.pop(name), abs=1e-9), (name, one.cells.where[place])
+        assert mine.pop("step") == pytest.approx(theirs.pop("step"), abs=1e-9)
+        assert mine == theirs
+    assert other.cells.n.shape[0] <= min(count, 14)
+
+
+def test_weeks_that_were_put_together_cannot_be_read_apart():
+    kept = scan([company(1)[0]]).kept().kpis[0].cells
+    with pytest.raises(KeyError):
+        kept.sums(0, slice(20, 21))
