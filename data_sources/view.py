@@ -107,14 +107,17 @@ class View:
         return self.once("review", self._review)
 
     def _review(self) -> WeeklyReview:
-        catalog = self.catalog
+        catalog, histories = self.catalog, self.histories()
+        scanned = self._scan(histories)
+        self.once("scan", scanned.kept)
         return review(
-            self.histories(),
+            histories,
             catalog.thresholds,
             catalog.events,
             {metric.id: self.comparators(metric) for metric in catalog.metrics},
             first=catalog.headline_metric.id,
             labels={axis.id: axis.label for axis in catalog.axes},
+            scanned=scanned,
         )
 
     def three_stories(self) -> tuple[Story, ...]:
@@ -152,8 +155,11 @@ class View:
 
     def scan(self) -> Scan:
         """Every KPI and slice of this scope held against its usual level."""
+        return self.once("scan", lambda: self._scan(self.histories()).kept())
+
+    def _scan(self, histories: tuple[History, ...]) -> Scan:
         catalog = self.catalog
-        return self.once("scan", lambda: scan(self.histories(), catalog.thresholds, catalog.events, catalog.headline))
+        return scan(histories, catalog.thresholds, catalog.events, catalog.headline)
 
     def comparators(self, metric: Metric) -> tuple[Comparator, ...]:
         """What a KPI is held against in this scope and week; those of all KPIs are judged together."""
