@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.entrance import enter
 from components.filter_bar import filter_bar
+from data_sources.turnstile import RUNS
 from pages import NAVIGATION, PageEntry
 
 
@@ -26,8 +27,9 @@ def main() -> None:
         for entry in NAVIGATION
     ]
     st.navigation(pages, position="top").run()
-    view = filter_bar(enter())
-    chosen[0].render(view)
+    room = enter()
+    with RUNS.inside():
+        chosen[0].render(filter_bar(room))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from data_sources.fetch import fetch
 from data_sources.folders import FolderDatabase
 from data_sources.settings.root import Settings
 from data_sources.settings.sources import DEMO, SourceSettings
+from data_sources.turnstile import RUNS
 
 FAIL_FAST_SECONDS = 5.0
 """How long after an outage a source is not asked again: a page of ten queries then waits once for a dead server
@@ -46,7 +47,8 @@ class Sources:
         `timeout` in seconds overrides the source's. Raises Unavailable (TooSlow, RefusedQuery): after an outage
         at once for a few seconds, then the source is asked again.
         """
-        return self._gates[name].run(statement, timeout)
+        with RUNS.outside():
+            return self._gates[name].run(statement, timeout)
 
     def tables(self, name: str) -> tuple[str, ...]:
         """The tables and views of a source that SQLAlchemy can list, with their schema outside the default one."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
+
+from data_sources.turnstile import RUNS
 
 T = TypeVar("T")
 
@@ -29,7 +32,7 @@ class Memo(Generic[T]):
                 return self._answers[key]
             turn = self._working.setdefault(key, Lock())
             cleared = self._cleared
-        with turn:
+        with _held(turn):
             with self._lock:
                 if key in self._answers:
                     return self._answers[key]
@@ -55,3 +58,15 @@ class Memo(Generic[T]):
         with self._lock:
             self._cleared += 1
             self._answers.clear()
+
+
+@contextmanager
+def _held(turn: Lock) -> Iterator[None]:
+    """A turn; while another thread has it, other runs go on."""
+    if not turn.acquire(blocking=False):
+        with RUNS.outside():
+            turn.acquire()
+    try:
+        yield
+    finally:
+        turn.release()
