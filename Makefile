@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: run test check lint bench docs
 
 run: $(VENV)/.ready  ## the app on the embedded demo company, or on CX_CONFIG
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m streamlit run serve.py
 
 test: $(VENV)/.ready-dev  ## the whole suite; what needs Chromium or PostgreSQL runs where it is found
 	$(BIN)/python -m pytest

@@ -19,7 +19,7 @@ def enter() -> Room:
     """The room, with its cube read; draws progress while it is built. Stops the page with an explanation where
     the configuration is wrong or the database cannot be read; the next click tries again."""
     try:
-        room = open_room(_configuration())
+        room = the_room()
         if not room.ready:
             _read(room)
             st.rerun()
@@ -58,12 +58,13 @@ def _read(room: Room) -> None:
         place.empty()
 
 
-def _configuration() -> Path | None:
+def the_room() -> Room:
+    """The room of the configuration that CX_CONFIG names. Raises ConfigurationError."""
     named = os.environ.get("CX_CONFIG")
-    return Path(named) if named else None
+    return open_room(Path(named) if named else None)
 
 
-@st.cache_resource(show_spinner="Opening the room …")
+@st.cache_resource(show_spinner=False)
 def open_room(configuration: Path | None) -> Room:
     """One Room a process and configuration, shared by all viewers."""
     room = Room(load_settings(configuration))
@@ -74,7 +75,7 @@ def open_room(configuration: Path | None) -> Room:
 @st.fragment(run_every=5)
 def _try_again() -> None:
     """Ask again every five seconds; the page comes back without a click."""
-    room = open_room(_configuration())
+    room = the_room()
     try:
         room.cube()
     except (Unavailable, EmptyDataset):

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from threading import Event, Thread
+from time import monotonic
+from typing import Protocol
 
-WATCH_SECONDS = 20.0
-"""How soon after a start a cube from disk is refreshed: late enough not to slow the first pages."""
-JOIN_SECONDS = 2.0
-"""How long a closing room waits for a refresh under way: its thread must not outlive the database driver."""
-REBUILD_AFTER = timedelta(days=1)
-"""How often everything is read again, for what was corrected in old rows."""
+LOOK_SECONDS = 2.0
+"""How often a process looks whether another has refreshed: for no longer do two viewers see different numbers."""
+FIRST_SECONDS = 20.0
+"""How soon after a start an old cube is refreshed: late enough not to slow the first pages."""
+RETRY_SECONDS = 20.0
+"""How soon after a failure, or after another process was found at it, a refresh is tried again."""
+JOIN_SECONDS = 5.0
+"""How long a closing room waits for a refresh under way, which ends before its next query."""
+
+
+class Refreshed(Protocol):
+    """What is kept fresh (data_sources/keeper.py)."""
+
+    @property
+    def due(self) -> bool:
+        """Whether it is older than it may be; not before there is anything."""
+
+    @property
+    def rebuild_due(self) -> bool:
+        """Whether everything is to be read again."""
+
+    def look(self) -> bool:
+        """Take over what another process has read."""
+
+    def refresh(self, *, rebuild: bool) -> bool:
+        """Read it again; False where that was not possible."""
+
+    def close(self) -> None:
+        """End what is under way."""
 
 
 class Refresher:
-    """Calls `refresh(rebuild)` every `minutes` once there is something to refresh, and soon where it is overdue:
-    `due()` says None (nothing to refresh yet), True (read from disk, not yet from the database) or False."""
+    """Looks and refreshes in a thread of its own, `minutes` being the rhythm; never where it is 0."""
 
-    def __init__(
-        self,
-        refresh: Callable[[bool], bool],
-        due: Callable[[], bool | None],
-        now: Callable[[], datetime],
-        minutes: float,
-    ) -> None:
-        self._refresh, self._due, self._now, self._minutes = refresh, due, now, minutes
+    def __init__(self, kept: Refreshed, minutes: float) -> None:
+        self._kept, self._minutes = kept, minutes
         self._closed = Event()
         self._thread = Thread(target=self._work, name="refresh", daemon=True)
 
@@ -36,17 +52,18 @@ class Refresher:
             self._thread.start()
             atexit.register(self.stop)
 
-    def stop(self) -> None:
-        """End, after a refresh under way."""
+    def stop(self) -> bool:
+        """End, after a query under way; whether the thread has ended within JOIN_SECONDS."""
         self._closed.set()
+        self._kept.close()
         if self._thread.is_alive():
             self._thread.join(JOIN_SECONDS)
+        return not self._thread.is_alive()
 
     def _work(self) -> None:
-        rebuilt = self._now()
-        while not self._closed.wait(self._minutes * 60 if self._due() is False else WATCH_SECONDS):
-            if self._due() is None:
-                continue
-            nightly = self._now() - rebuilt >= REBUILD_AFTER
-            if self._refresh(nightly) and nightly:
-                rebuilt = self._now()
+        not_before = monotonic() + FIRST_SECONDS
+        while not self._closed.wait(LOOK_SECONDS):
+            self._kept.look()
+            if self._kept.due and monotonic() >= not_before:
+                done = self._kept.refresh(rebuild=self._kept.rebuild_due)
+                not_before = monotonic() + (0.0 if done else RETRY_SECONDS)

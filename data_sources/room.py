@@ -5,12 +5,10 @@ One Room a process. Reads are lock-free on an immutable cube; one builder at a t
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
 from typing import cast
 
 from data_sources import query
@@ -25,6 +23,7 @@ from data_sources.errors import NotConfigured, Unavailable
 from data_sources.expectations import read_expectations
 from data_sources.figures import span_of_answers
 from data_sources.fingerprint import fingerprint
+from data_sources.keeper import Keeper, Trouble, silent
 from data_sources.memo import Memo
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.refresher import Refresher
@@ -32,6 +31,7 @@ from data_sources.settings import Settings
 from data_sources.settings.sources import DEMO
 from data_sources.tables import Dataset, datasets
 from data_sources.timelines import Timelines
+from data_sources.turns import Turn
 from data_sources.verbatims import Verbatims
 from metrics.catalog import Axis, Catalog, DeclaredEvent
 from metrics.metric import Metric
@@ -40,25 +40,11 @@ from metrics.published import Figures, by_metric
 from metrics.slices import Scope
 from metrics.sums import SumsTable
 
-log = logging.getLogger(__name__)
-
 OWN_FIGURES = "own figures"
 RECENT_WEEKS = 8
 """How far back a page may open by itself: an older week is a choice."""
 ANSWERS = 256
 """Reviews and reports kept: about a hundred viewers on two slices each."""
-
-
-def silent(_fraction: float, _what: str) -> None:
-    """Progress that nobody watches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why the last refresh failed, and when."""
-
-    message: str
-    since: datetime
 
 
 class Room:
@@ -70,77 +56,70 @@ class Room:
         self.datasets: dict[str, Dataset] = datasets(settings)
         self.now = now or settings.now
         self.answers: Memo[object] = Memo(ANSWERS)
-        self.trouble: Trouble | None = None
         self.troubles: dict[str, str] = {}
         self.failures = 0
         self._configured = settings.catalog()
-        self._cube: Cube | None = None
         self._catalog: Catalog | None = None
-        self._building = Lock()
-        self._restored = False
         self._events: tuple[DeclaredEvent, ...] = ()
-        self._refresher = Refresher(
-            lambda rebuild: self.refresh(rebuild=rebuild), self._overdue, self.now, settings.cube.refresh_minutes
+        minutes = settings.cube.refresh_minutes
+        self._keeper = Keeper(
+            prepare=self._make_demo,
+            builder=self._builder,
+            arrives=self._arrives,
+            now=self.now,
+            rhythm=minutes * 60,
+            reread_weeks=settings.cube.reread_weeks,
         )
+        self._refresher = Refresher(self._keeper, minutes)
 
     # -- the cube ---------------------------------------------------------------------------------------------
 
     def cube(self, progress: Progress = silent) -> Cube:
         """The newest whole cube: the one in memory, else the one persisted, else built now while others wait.
         Raises Unavailable or EmptyDataset."""
-        if self._cube is None:
-            with self._building:
-                if self._cube is None:
-                    self._make_demo(progress)
-                    builder = self._builder()
-                    restored = builder.restore(self.now())
-                    self._swap(restored or builder.build(self.now(), progress))
-                    self._restored = restored is not None
-        assert self._cube is not None  # noqa: S101  set by _swap under the lock
-        return self._cube
+        return self._keeper.cube or self._keeper.first(progress)
 
     @property
     def ready(self) -> bool:
         """Whether a cube is in memory, so that a page costs no build."""
-        return self._cube is not None
+        return self._keeper.cube is not None
+
+    @property
+    def edition(self) -> int:
+        """How many cubes this process has had: another number means other data, and no kept answers."""
+        return self._keeper.edition
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why the last refresh failed; None where it did not."""
+        return self._keeper.trouble
 
     def refresh(self, *, rebuild: bool = False) -> bool:
         """Read the open atom and the last weeks again (everything with `rebuild`) and swap the cube. False where
         another refresh is under way or the database failed; then the old cube stays and `trouble` says why."""
-        if not self._building.acquire(blocking=False):
-            return False
-        try:
-            keep = None if rebuild else self._cube
-            self._swap(self._builder().build(self.now(), silent, keep, self.settings.cube.reread_weeks))
-            self.trouble = None
-            self._restored = False
-        except Unavailable as error:
-            self.trouble = Trouble(str(error), self.now())
-            log.warning("refresh failed: %s", error)
-            return False
-        finally:
-            self._building.release()
-        return True
+        return self._keeper.refresh(rebuild=rebuild)
 
     def keep_fresh(self) -> None:
-        """Refresh every few minutes, in the background, until closed: a cube from disk at once, and everything once
-        a day."""
+        """Refresh every few minutes, in the background, until closed: an old cube from disk soon, and everything once
+        a day. Of several processes with one folder one refreshes; the others take over what it read."""
         self._refresher.start()
 
-    def close(self) -> None:
-        """Stop refreshing and let go of every connection."""
-        self._refresher.stop()
-        self.sources.dispose()
+    def close(self) -> bool:
+        """Stop refreshing and let go of every connection; whether no query is under way any more."""
+        stopped = self._refresher.stop()
+        if stopped:
+            self.sources.dispose()
+        return stopped
 
     def _make_demo(self, progress: Progress) -> None:
-        """The demo company's files where a source asks for them, made on first use while the page shows progress."""
+        """The demo company's files where a source asks for them, made on first use while the page shows progress; by
+        one process, while others wait."""
         if any(source.folder == DEMO for source in self.settings.sources.values()):
-            from data_sources.demo import demo_folder
+            from data_sources.demo.stored import cache_root, demo_folder
 
-            demo_folder(progress=progress)
-
-    def _overdue(self) -> bool | None:
-        return None if self._cube is None else self._restored
+            making = Turn(cache_root() / ".making.lock")
+            with making.wait(progress):
+                demo_folder(progress=making.telling(progress))
 
     def _builder(self) -> Builder:
         responses = self.datasets["responses"]
@@ -158,10 +137,16 @@ class Room:
     def _axes(self) -> tuple[Axis, ...]:
         return (*self._configured.dimensions, self._configured.stages, self._configured.touchpoints)
 
-    def _swap(self, cube: Cube) -> None:
-        self._cube = cube
-        self._catalog = self._found(cube)
-        self.answers.clear()
+    def _arrives(self, cube: Cube) -> Callable[[], None]:
+        """Everything that is asked of a source is asked before the cube is seen; answers of the old one that are still
+        being worked out when it is seen are never kept."""
+        catalog = self._found(cube)
+
+        def seen() -> None:
+            self._catalog = catalog
+            self.answers.clear()
+
+        return seen
 
     def _found(self, cube: Cube) -> Catalog:
         """The catalog with the values that the data turned out to hold."""

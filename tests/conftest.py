@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
 
-NEEDS = ("browser", "postgres", "shared")
+NEEDS = ("browser", "nginx", "postgres", "shared")
 STATUS = pytest.StashKey[int]()
 
 

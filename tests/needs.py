@@ -22,12 +22,19 @@ def chromium() -> str | None:
     return next(found, None) or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def nginx() -> str | None:
+    """Debian's nginx; None where there is none. Ordinary users do not have /usr/sbin in their path."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 @cache
 def missing(need: str) -> str | None:
     """Why a need cannot be met on this machine; None where it can."""
     match need:
         case "browser":
             return None if chromium() else "Chromium was not found in /usr/bin (Debian: apt-get install chromium)"
+        case "nginx":
+            return None if nginx() else "nginx was not found in /usr/sbin (Debian: apt-get install nginx)"
         case "postgres":
             return None if os.environ.get("CX_TEST_POSTGRES") else postgres.why_not()
         case "shared":

@@ -13,11 +13,13 @@ def nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CX_TEST_POSTGRES", raising=False)
     monkeypatch.setattr(postgres, "binaries", lambda: None)
     monkeypatch.setattr(needs, "chromium", lambda: None)
+    monkeypatch.setattr(needs, "nginx", lambda: None)
     monkeypatch.setattr(needs, "SHARED", needs.Path("/nowhere"))
 
 
 @pytest.mark.parametrize(
-    ("need", "named"), [("postgres", "postgresql"), ("browser", "chromium"), ("shared", "nowhere")]
+    ("need", "named"),
+    [("postgres", "postgresql"), ("browser", "chromium"), ("nginx", "apt-get install nginx"), ("shared", "nowhere")],
 )
 def test_a_missing_need_is_named_and_fails_where_nothing_may_be_left_out(
     nothing_here: None, monkeypatch: pytest.MonkeyPatch, need: str, named: str

@@ -43,7 +43,7 @@ EXERCISED = {
     ".venv/bin/python -m pip install -r requirements.txt": (
         "tests/test_readme.py::test_plain_commands_are_what_make_does"
     ),
-    ".venv/bin/python -m streamlit run app.py": "tests/test_readme.py::test_plain_commands_are_what_make_does",
+    ".venv/bin/python -m streamlit run serve.py": "tests/test_readme.py::test_plain_commands_are_what_make_does",
     ".venv/bin/python -m pip install -r requirements-dev.txt": (
         "tests/test_readme.py::test_plain_commands_are_what_make_does"
     ),

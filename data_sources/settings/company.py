@@ -138,3 +138,6 @@ class CubeSettings(Section):
     """How many of the newest weeks are read again at each refresh, for answers that come late."""
     refresh_minutes: Annotated[float, Field(ge=0)] = 15.0
     """Minutes between refreshes; 0 never refreshes by itself."""
+    warm_views: Count = 40
+    """How many views of the weekly review a server makes ready after its start and after each refresh, before anybody
+    asks: the whole company's first, then one filter value each. 0 makes none ready."""

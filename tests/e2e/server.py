@@ -39,10 +39,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(folder: Path, config: Path | None = None, **environment: str) -> Server:
-    """Start the app; raises RuntimeError with the server's log where it does not answer in time."""
-    port = free_port()
-    env = {**os.environ, **environment}
+def start(folder: Path, config: Path | None = None, port: int = 0, **environment: str) -> Server:
+    """Start the app, by default on a free port and with only its first page made ready: what a single filter leads to
+    (cube.warm_views) would be worked out for nobody. Raises RuntimeError with the server's log where it does not answer
+    in time."""
+    port = port or free_port()
+    env = {**os.environ, "CX_CUBE__WARM_VIEWS": "1", **environment}
     env.pop("CX_CONFIG", None)
     if config is not None:
         env["CX_CONFIG"] = str(config)
@@ -54,7 +56,7 @@ def start(folder: Path, config: Path | None = None, **environment: str) -> Serve
                 "-m",
                 "streamlit",
                 "run",
-                "app.py",
+                "serve.py",
                 "--server.port",
                 str(port),
                 "--server.headless",
