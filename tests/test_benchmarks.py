@@ -6,11 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from benchmarks import report
+from benchmarks.__main__ import _fail_where_worse, _measured
+from benchmarks.company import Company
 from benchmarks.figures import Figure, clock, milliseconds, rounded
+from benchmarks.plan import Part
 from tests.needs import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,11 +60,11 @@ def test_a_busy_machine_is_named() -> None:
 
 @pytest.mark.timeout(600)
 def test_the_whole_benchmark_on_a_small_company(tmp_path: Path) -> None:
-    """`python -m benchmarks --quick`: every subject is there, with positive figures, and the hand-written SQL gave the
+    """`python -m benchmarks --trial`: every subject is there, with positive figures, and the hand-written SQL gave the
     same sums as the cube (the benchmark itself asserts that)."""
     output = tmp_path / "results.json"
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--output", str(output)],
+        [sys.executable, "-m", "benchmarks", "--trial", "--output", str(output)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -74,6 +78,39 @@ def test_the_whole_benchmark_on_a_small_company(tmp_path: Path) -> None:
         assert all(run > 0 for run in one["runs"]), one
         assert one["what"] in done.stdout
         assert one["reached"] is (None if one["goal"] is None else one["value"] <= one["goal"])
+
+
+def test_the_quick_form_fails_where_a_ratio_is_a_third_worse_than_its_goal(capsys: pytest.CaptureFixture[str]) -> None:
+    fine = Figure("Click", "click ÷ floor", "×", (1.9,), "", 1.5)
+    worse = Figure("Click", "click ÷ floor", "×", (2.0,), "", 1.5)
+    slow = Figure("Start", "sentence", "s", (9.0,), "", 1.5)
+    _fail_where_worse([fine, slow], [])
+    with pytest.raises(SystemExit) as left:
+        _fail_where_worse([fine, worse], [])
+    assert left.value.code == 1
+    assert "Click, click ÷ floor: 2.0 ×" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        _fail_where_worse([fine], ["clicks: no server started"])
+
+
+def test_a_part_that_fails_or_lacks_something_is_named_and_the_others_go_on(tmp_path: Path) -> None:
+    def module(name: str, **offers: object) -> ModuleType:
+        made = ModuleType(f"benchmarks.{name}")
+        for key, value in offers.items():
+            setattr(made, key, value)
+        return made
+
+    def fails(_company: object, _runs: int) -> list[Figure]:
+        raise ValueError("no such table")
+
+    parts = [
+        Part(module("lacks", missing=lambda: "no nginx was found"), 20_000, 1),
+        Part(module("fails", measure=fails), 20_000, 1),
+        Part(module("works", measure=lambda company, runs: [figure(float(runs))]), 20_000, 7),
+    ]
+    found, left_out = _measured(parts, tmp_path, trial=False, company=lambda part: Company(tmp_path, tmp_path, 0))
+    assert [one.value for one in found] == [7.0]
+    assert left_out == ["lacks: no nginx was found", "fails failed: ValueError: no such table"]
 
 
 def test_the_published_figures_are_of_the_demo_company_at_its_own_size() -> None:
