@@ -95,3 +95,10 @@ def _days_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: object)
     """The day is the first ten letters of the ISO text; Julian days of midnights differ by whole numbers."""
     first, second = (compiler.process(side, **options) for side in element.clauses)
     return f"CAST(julianday(substr({second}, 1, 10)) - julianday(substr({first}, 1, 10)) AS INTEGER)"
+
+
+@compiles(DaysBetween, "hive")
+@compiles(DaysBetween, "databricks")
+def _days_spark(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
+    first, second = (compiler.process(side, **options) for side in element.clauses)
+    return f"datediff(CAST({second} AS DATE), CAST({first} AS DATE))"

@@ -12,7 +12,11 @@ from data_sources.settings.layers import secret_variable
 
 BY_ITSELF = "It is tried again by itself."
 SERVER_FAULTS = (
-    (r"password|fe_sendauth|authentication", "does not accept the user or password", "Set {variable}."),
+    (
+        r"password|fe_sendauth|authentication|error validating",
+        "does not accept the user or password",
+        "Set {variable}.",
+    ),
     (r"timeout expired|timed out", "does not answer", "Check the server and the network. " + BY_ITSELF),
     (r"refused", "is not running: the connection is refused", "Start the server. " + BY_ITSELF),
     (r"translate host|resolve|not known|no address", "names a host that is not known", "Check sources.{name}.url."),
@@ -31,8 +35,8 @@ FILE_FAULTS = (
 )  # fmt: skip
 TIMED_OUT = re.compile(r"QueryCanceled|InterruptException|interrupted|statement timeout|INTERRUPT Error")
 REFUSALS = re.compile(
-    r"no such (table|column|function)|does not exist|not found|syntax error|permission denied|read-?only|"
-    r"ambiguous|Cannot compare|must appear in the GROUP BY",
+    r"no such (table|column|function)|does not exist|not found|cannot be (found|resolved)|syntax error|"
+    r"permission denied|read-?only|ambiguous|Cannot compare|must appear in the GROUP BY",
     re.IGNORECASE,
 )
 """First lines that name tables, columns and functions, never values of a row."""

@@ -29,3 +29,13 @@ def _extracted(element: Seconds, compiler: SQLCompiler, **options: object) -> st
 def _parsed(element: Seconds, compiler: SQLCompiler, **options: object) -> str:
     (time,) = element.clauses
     return compiler.process(sa.cast(sa.func.strftime("%s", time), sa.Integer()), **options)
+
+
+@compiles(Seconds, "hive")
+@compiles(Seconds, "databricks")
+def _counted_spark(element: Seconds, compiler: SQLCompiler, **options: object) -> str:
+    """By the wall clock: a cast to a number goes through the session's zone, where a day may have 23 hours."""
+    time = compiler.process(next(iter(element.clauses)), **options)
+    days = f"datediff(CAST({time} AS DATE), DATE '1970-01-01')"
+    of_day = f"hour({time}) * 3600 + minute({time}) * 60"
+    return f"CAST({days} * {DAY} + {of_day} + extract(SECOND FROM {time}) AS DOUBLE)"

@@ -39,6 +39,7 @@ def _replaced(element: Spaced, compiler: SQLCompiler, **options: object) -> str:
 
 @compiles(Spaced, "postgresql")
 @compiles(Spaced, "duckdb")
+@compiles(Spaced, "hive")
 def _translated(element: Spaced, compiler: SQLCompiler, **options: object) -> str:
     separators = sa.literal(SEPARATORS, sa.Text())
     spaces = sa.literal(" " * len(SEPARATORS), sa.Text())
