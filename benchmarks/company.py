@@ -13,6 +13,7 @@ from data_sources.connections import Sources
 from data_sources.cube.build import Builder, Run
 from data_sources.cube.files import CubeFiles
 from data_sources.demo import RESPONSES, generate, last_complete_week
+from data_sources.engines import ARROW_CELLS, cell_limit
 from data_sources.room import Room
 from data_sources.settings import Settings, load_settings
 from data_sources.tables import datasets
@@ -32,10 +33,12 @@ class Company:
     responses: int
 
     def settings(self, cube: str = "cube") -> Settings:
-        """The demo's own configuration, reading our tables and never refreshing by itself."""
+        """The demo's own configuration, reading our tables and never refreshing by itself; the same cube whatever the
+        engine."""
         settings = load_settings()
         source = settings.sources["demo"].model_copy(update={"folder": str(self.tables)})
-        kept = settings.cube.model_copy(update={"folder": str(self.scratch / cube), "refresh_minutes": 0})
+        ours = {"folder": str(self.scratch / cube), "refresh_minutes": 0, "cell_limit": ARROW_CELLS}
+        kept = settings.cube.model_copy(update=ours)
         return settings.model_copy(update={"sources": {"demo": source}, "cube": kept})
 
     @property
@@ -70,13 +73,14 @@ def builder(settings: Settings, run: Run, sources: Sources, files: Path) -> Buil
     """The cube's builder as the room makes it, with statements sent through `run` and files of its own."""
     catalog, responses = settings.catalog(), datasets(settings)["responses"]
     axes = (*catalog.dimensions, catalog.stages, catalog.touchpoints)
+    engine = sources.engine(responses.source)
     return Builder(
         responses,
         catalog.metrics,
         tuple(axis for axis in axes if query.records(responses, axis.id)),
         catalog.first_weekday,
-        settings.cube.cell_limit,
+        cell_limit(engine, settings.cube.cell_limit),
         run,
-        sources.engine(responses.source).dialect.name,
+        engine.dialect.name,
         CubeFiles(files),
     )

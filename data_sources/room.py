@@ -19,6 +19,7 @@ from data_sources.cube.coding import coded
 from data_sources.cube.files import CubeFiles
 from data_sources.cube.store import Cube, CubeSlice, months_of
 from data_sources.declared_events import read_events
+from data_sources.engines import cell_limit
 from data_sources.errors import NotConfigured, Unavailable
 from data_sources.expectations import read_expectations
 from data_sources.figures import span_of_answers
@@ -123,14 +124,15 @@ class Room:
 
     def _builder(self) -> Builder:
         responses = self.datasets["responses"]
+        engine = self.sources.engine(responses.source)
         return Builder(
             responses,
             self._configured.metrics,
             tuple(axis for axis in self._axes() if query.records(responses, axis.id)),
             self._configured.first_weekday,
-            self.settings.cube.cell_limit,
+            cell_limit(engine, self.settings.cube.cell_limit),
             lambda statement: self.sources.run(responses.source, statement),
-            self.sources.engine(responses.source).dialect.name,
+            engine.dialect.name,
             CubeFiles(self.settings.cube_folder() / fingerprint(self.settings)),
         )
 

@@ -132,8 +132,10 @@ class CubeSettings(Section):
 
     folder: str | None = None
     """Where they are kept between starts; without it, the user's cache folder. Relative to cx.toml."""
-    cell_limit: Annotated[int, Field(ge=1)] = 3_000_000
-    """The most cells to hold; over it, the widest dimension is left out and asked of the database instead."""
+    cell_limit: Annotated[int, Field(ge=1)] | None = None
+    """The most cells to hold; over it, the widest dimension is left out and asked of the database instead. Without
+    it, what the source's driver delivers in some seconds: 3000000 as Arrow (DuckDB and folders, Snowflake, Databricks),
+    100000 through PyHive (Spark), 500000 from all others."""
     reread_weeks: Count = 4
     """How many of the newest weeks are read again at each refresh, for answers that come late."""
     refresh_minutes: Annotated[float, Field(ge=0)] = 15.0
