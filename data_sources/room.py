@@ -44,8 +44,9 @@ from metrics.sums import SumsTable
 OWN_FIGURES = "own figures"
 RECENT_WEEKS = 8
 """How far back a page may open by itself: an older week is a choice."""
-ANSWERS = 256
-"""Reviews and reports kept: about a hundred viewers on two slices each."""
+ANSWERS = 1_024
+"""Answers kept, the newest asked for: about twenty a slice (a review, its scan, charts, reports), so fifty slices; a
+slice holds about one megabyte (measured at a million responses), most of it the scan."""
 
 
 class Room:
