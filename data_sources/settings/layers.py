@@ -21,8 +21,10 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | Tree | object"
 Tree: TypeAlias = "dict[str, Value]"
 
 PREFIX, DELIMITER = "CX_", "__"
-OTHER_VARIABLES = frozenset({"CX_CONFIG", "CX_TEST_POSTGRES", "CX_NOTHING_LEFT_OUT"})
-"""Variables with our prefix that are no settings: which file to read, and what the tests use."""
+OTHER_VARIABLES = frozenset(
+    {"CX_CONFIG", "CX_TEST_POSTGRES", "CX_NOTHING_LEFT_OUT", "CX_BENCHMARK_POSTGRES", "CX_BENCHMARK_FOLDER"}
+)
+"""Variables with our prefix that are no settings: which file to read, and what tests and benchmarks use."""
 SECRET_QUERY_KEYS = frozenset(
     {"password", "passwd", "pwd", "token", "access_token", "secret", "api_key", "private_key"}
 )
