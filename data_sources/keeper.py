@@ -129,9 +129,14 @@ class Keeper:
         except OSError:  # nobody has read everything since there is such a note
             return True
 
-    def close(self) -> None:
-        """Let whatever is being built end before its next query."""
+    def close(self, seconds: float = 0.0) -> bool:
+        """Let whatever is being built end before its next query; whether nothing is being built any more, for which
+        so many seconds are waited."""
         self._closed.set()
+        quiet = self._building.acquire(timeout=seconds)
+        if quiet:
+            self._building.release()
+        return quiet
 
     # -- one builder at a time, under the lock ------------------------------------------------------------------
 

@@ -34,8 +34,8 @@ class Refreshed(Protocol):
     def refresh(self, *, rebuild: bool) -> bool:
         """Read it again; False where that was not possible."""
 
-    def close(self) -> None:
-        """End what is under way."""
+    def close(self) -> bool:
+        """End what is under way soon; whether that has happened."""
 
 
 class Refresher:

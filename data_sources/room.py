@@ -27,7 +27,7 @@ from data_sources.fingerprint import fingerprint
 from data_sources.keeper import Keeper, Trouble, silent
 from data_sources.memo import Memo
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
-from data_sources.refresher import Refresher
+from data_sources.refresher import JOIN_SECONDS, Refresher
 from data_sources.settings import Settings
 from data_sources.settings.sources import DEMO
 from data_sources.tables import Dataset, datasets
@@ -108,10 +108,10 @@ class Room:
 
     def close(self) -> bool:
         """Stop refreshing and let go of every connection; whether no query is under way any more."""
-        stopped = self._refresher.stop()
-        if stopped:
+        quiet = self._refresher.stop() and self._keeper.close(JOIN_SECONDS)
+        if quiet:  # a driver would wait for its query
             self.sources.dispose()
-        return stopped
+        return quiet
 
     def _make_demo(self, progress: Progress) -> None:
         """The demo company's files where a source asks for them, made on first use while the page shows progress; by

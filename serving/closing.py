@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 PAGES_SECONDS = 10.0
 """How long pages under way may take to finish; a page takes tenths of a second, one that waits for a database more."""
-QUIET_SECONDS = 0.5
+QUIET_SECONDS = 0.2
 """No page must have run for this long: a proxy that was refused meanwhile knows where else to go."""
 CONNECTIONS_SECONDS = 2
 """How long uvicorn waits for browsers to close their connections."""
@@ -57,7 +57,7 @@ class Closing:
             await asyncio.sleep(STEP_SECONDS)
             if pages_running():
                 quiet_since = monotonic()
-        if not await asyncio.to_thread(self._close) or pages_running():
+        if pages_running() or not await asyncio.to_thread(self._close):
             atexit.register(_leave)
         server.config.timeout_graceful_shutdown = CONNECTIONS_SECONDS
         server.should_exit = True

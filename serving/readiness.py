@@ -25,6 +25,8 @@ AGAIN_SECONDS = 5.0
 """How soon a room that could not be read is tried again, as its pages do (components/entrance.py)."""
 LOOK_SECONDS = 0.5
 """How often it is seen whether the data has changed."""
+JOIN_SECONDS = 1.0
+"""How long a closing process waits for the visit under way."""
 REST = 3.0
 """After a visit nobody waits for, this many times as long nothing is done: a quarter of one core at most."""
 SCRIPT_THREAD = "ScriptRunner.scriptThread"
@@ -48,12 +50,19 @@ class Readiness:
         """Begin nothing more and close the room; whether nothing is under way any more."""
         self._closed.set()
         closed = self.room is None or self.room.close()
-        self._thread.join(AGAIN_SECONDS)
+        self._thread.join(JOIN_SECONDS)
         return closed and not self._thread.is_alive()
 
     def _work(self) -> None:
+        try:
+            self._keep_ready()
+        except Exception:
+            log.exception("this process cannot be made ready")
+            self._standing.why_not = "an error: see the log"
+
+    def _keep_ready(self) -> None:
         import_module("app")  # what every page needs, while the first browser still loads
-        room = self.room = self._opened()
+        room = self._opened()
         if room is None:
             return
         seen = -1
@@ -70,7 +79,7 @@ class Readiness:
 
         while not self._closed.is_set():
             try:
-                room = the_room()
+                room = self.room = the_room()
                 self._standing.why_not = "reading the data"
                 room.cube()
                 return room

@@ -30,8 +30,9 @@ class Kept:
         self.rebuild_due = not rebuild
         return self.works
 
-    def close(self) -> None:
+    def close(self) -> bool:
         self.closed.set()
+        return True
 
 
 @pytest.fixture(autouse=True)
