@@ -20,6 +20,8 @@ warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", cat
 # DuckDB recommends con.sql() instead, which takes no SQLAlchemy parameters and measured no faster (ENGINE §4)
 
 TIMESTAMP = pa.timestamp("us")
+ODD = (datetime, UUID, memoryview)
+"""Python types that a driver returns and Arrow would read differently from what `fetch` promises."""
 
 
 def fetch(connection: sa.Connection, statement: sa.Executable) -> pa.Table:
@@ -78,7 +80,8 @@ def _from_rows(names: Sequence[str], rows: Sequence[sa.Row[tuple[object, ...]]])
 
 def _column(values: Sequence[object]) -> pa.ChunkedArray:
     """One column of Python values; mixed types (SQLite allows them) become text."""
-    naive = [_naive(value) for value in values]
+    kinds = set(map(type, values))
+    naive = [_naive(value) for value in values] if any(issubclass(kind, ODD) for kind in kinds) else values
     try:
         return _plain(pa.chunked_array([pa.array(naive)]), is_moment=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 import sqlalchemy as sa
 
+from data_sources.dialects import OddTime, as_datetime
 from data_sources.keys import LARGEST, raw, stored
 from data_sources.tables import Dataset
 from data_sources.voice_rows import Rows, score
+from metrics.bands import Band, band
 from metrics.metric import Metric
+from metrics.periods import Period
+from metrics.slice_of import Slice
+
+DAY = timedelta(days=1)
+MARGIN = 4
+"""The newest rows are looked for in four times the time that holds them on average: quiet days are not rare."""
 
 
 class Order(StrEnum):
@@ -72,7 +82,9 @@ def keyed(statement: Rows, dataset: Dataset, metric: Metric, order: Order, after
     newest = [dataset["time"].desc(), response.desc()]
     if order is Order.NEWEST:
         if after is not None:
-            statement = statement.where(_older(time, response, place_of(after, 2)))
+            place = place_of(after, 2)
+            # the first follows from the second, but only the first is a range that an index or a row group can skip by
+            statement = statement.where(time <= raw(place[0]), _older(time, response, place))
         return statement.order_by(*newest)
     given = score(dataset, metric)
     if after is not None:
@@ -81,6 +93,75 @@ def keyed(statement: Rows, dataset: Dataset, metric: Metric, order: Order, after
         same = sa.and_(given == raw(reached), _older(time, response, tuple(rest)))
         statement = statement.where(sa.or_(further, same))
     return statement.order_by(given.asc() if order is Order.LOWEST else given.desc(), *newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A score, how many rows gave it, and how many of those come with a comment."""
+
+    score: float
+    rows: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardOf:
+    """What there is to read in a slice: `scores`, the lowest first, of all bands together, and how many comments its
+    band and a search leave (`searched`: there was one, so that `scores` do not count what it finds)."""
+
+    scores: tuple[Given, ...]
+    comments: int
+    searched: bool = False
+
+    @property
+    def responses(self) -> int:
+        """All who gave a score: the n on the card."""
+        return sum(given.rows for given in self.scores)
+
+    @property
+    def distribution(self) -> tuple[tuple[float, int], ...]:
+        """How many gave which score."""
+        return tuple((given.score, given.rows) for given in self.scores)
+
+    def comments_at(self, score: float) -> int | None:
+        """How many comments come with one score; None where a search makes that unknown."""
+        return None if self.searched else sum(given.comments for given in self.scores if given.score == score)
+
+
+def last_score(slice_: Slice, order: Order) -> float | None:
+    """The score that no comment of the slice lies beyond in this order; None where its band begins behind a cut
+    point (scores above 6: there may be a 6.1) or the order is not by score."""
+    low, high = slice_.metric.scale
+    kept = Band("", "") if slice_.band is None else band(slice_.metric, slice_.band)
+    if order is Order.LOWEST:
+        return low if kept.low is None else None if kept.above else kept.low
+    if order is Order.HIGHEST:
+        return high if kept.high is None else kept.high if kept.reaches else None
+    return None
+
+
+def newest_since(period: Period, count: int, of: int | None, after: str | None) -> date | None:
+    """The day since when the newest `count` of about `of` rows of a period should be found, with a margin: a column
+    store then reads a day and not a year. None where that is no shorter than the period, or `of` is not known.
+    Raises NoSuchPlace."""
+    at = None if after is None else _time_of(place_of(after, 2)[0])
+    end = period.end if at is None else at.date() + DAY
+    if of is None or of <= 0:
+        return None
+    days = ceil(MARGIN * count / of * (period.end - period.start).days)
+    since = end - days * DAY
+    return since if since > period.start else None
+
+
+def _time_of(value: Value) -> datetime:
+    """The time in a place. Raises NoSuchPlace."""
+    try:
+        at = as_datetime(value)
+    except OddTime as error:
+        raise NoSuchPlace from error
+    if at is None:
+        raise NoSuchPlace
+    return at
 
 
 def _older(

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
-import sqlalchemy as sa
 
 from data_sources import voice_rows as rows
+from data_sources.comment_rows import CommentRows, place_in, rank
 from data_sources.connections import Sources
-from data_sources.keys import raw, text_of
-from data_sources.paging import NoSuchPlace, Order, Value, keyed, place_text
+from data_sources.keys import text_of
+from data_sources.paging import Given, HeardOf, NoSuchPlace, Order, place_text
 from data_sources.pseudonyms import Pseudonyms
-from data_sources.query import answered, in_scope
 from data_sources.tables import Dataset
-from data_sources.told import Row, number, text, verbatim
-from data_sources.voice_rows import RAW_TIME, SCORE, Rows
+from data_sources.told import number, text
+from data_sources.voice_rows import RAW_TIME, SCORE
+from metrics.bands import band
 from metrics.catalog import Catalog
+from metrics.metric import Metric
 from metrics.people import Verbatim
 from metrics.search import EVERYTHING_SAID, Search
-from metrics.sentiment import with_sentiment
 from metrics.slice_of import Slice
 from metrics.sums import FloatArray
 
@@ -41,7 +40,8 @@ NOT_SET_UP = "There are no comments: name their column in cx.toml (responses.com
 @dataclass(frozen=True, slots=True)
 class VerbatimPage:
     """One page of comments. `after` continues behind the last one, None at the end. `hidden`: the slice has too
-    few answers (`answers`) for comments to be shown. `bounded`: random order over the newest comments only."""
+    few answers (`answers`, counted up to the threshold) for comments to be shown. `bounded`: random order over the
+    newest comments only."""
 
     items: tuple[Verbatim, ...]
     after: str | None
@@ -68,19 +68,24 @@ class Sample:
 
 
 class Verbatims:
-    """The company's comments."""
+    """The company's comments. `rows` reads them without asking whether they may be shown."""
 
     def __init__(self, sources: Sources, datasets: Mapping[str, Dataset], catalog: Catalog, names: Pseudonyms) -> None:
         self._sources = sources
         self._responses = datasets["responses"]
         self._said = datasets.get("verbatims", self._responses)
         self._catalog = catalog
-        self._names = names
+        self.rows = CommentRows(sources, self._said, catalog, names)
 
     @property
     def unavailable(self) -> str:
         """One sentence that says what to configure where there are no comments at all; "" where there are."""
         return "" if "comment" in self._said else NOT_SET_UP
+
+    @property
+    def fewest_answers(self) -> int:
+        """How many answers a slice needs for its comments to be shown."""
+        return self._catalog.thresholds.show_comments
 
     def knows_score(self, slice_: Slice) -> bool:
         """Whether the comments carry this metric's score: without it they can be neither banded nor ranked, and
@@ -95,20 +100,38 @@ class Verbatims:
 
     def count_comments(self, slice_: Slice, search: Search = EVERYTHING_SAID) -> int:
         """The slice's comments that the search finds."""
-        return self._count(self._said, rows.said(self._said, slice_, search))
+        return self._count(self._said, self.rows.found(slice_, search))
 
     def distribution(self, slice_: Slice, search: Search | None = None) -> tuple[tuple[float, int], ...]:
         """How many gave which score, the lowest first: of all responses in the slice (adds up to the card's n), or
         with a search of the comments it finds."""
         dataset = self._responses if search is None else self._said
-        condition = rows.in_slice(dataset, slice_) if search is None else rows.said(dataset, slice_, search)
-        table = self._sources.run(dataset.source, rows.tally(dataset, slice_.metric, condition))
-        return tuple((float(row["score"]), int(row["n"])) for row in table.to_pylist())
+        condition = rows.in_slice(dataset, slice_) if search is None else self.rows.found(slice_, search)
+        return tuple((given.score, given.rows) for given in self._tally(dataset, slice_.metric, condition))
+
+    def heard_of(self, slice_: Slice, search: Search = EVERYTHING_SAID) -> HeardOf:
+        """The scores of the slice whatever its band, and how many comments the band and the search leave: read in
+        one pass where comments live with the responses and nothing is searched for."""
+        whole = slice_.all_bands()
+        tally = self._tally(self._responses, slice_.metric, rows.in_slice(self._responses, whole))
+        if self._said is self._responses and search == EVERYTHING_SAID:
+            kept = None if slice_.band is None else band(slice_.metric, slice_.band)
+            comments = sum(given.comments for given in tally if kept is None or kept.holds(given.score))
+        else:
+            comments = self.count_comments(slice_, search)
+        return HeardOf(tuple(tally), comments, searched=search != EVERYTHING_SAID)
+
+    def answers(self, slices: Sequence[Slice]) -> tuple[int, ...]:
+        """How many answers each cross-section has, counted no further than comments need to be shown (METHODS §8).
+        The threshold holds for the people in the slice, so neither band nor search lowers the count."""
+        conditions = [rows.in_slice(self._responses, slice_.all_bands()) for slice_ in slices]
+        statement = rows.count_up_to(self._responses, conditions, self.fewest_answers)
+        found = self._sources.run(self._responses.source, statement).to_pylist()
+        return tuple(int(row["n"]) for row in sorted(found, key=lambda row: int(row["place"])))
 
     def too_few(self, slice_: Slice) -> bool:
-        """Whether the cross-section has fewer answers than comments may be shown of (METHODS §8). The threshold
-        holds for the people in the slice, so neither band nor search lowers the count."""
-        return self.count_responses(slice_.all_bands()) < self._catalog.thresholds.show_comments
+        """Whether the cross-section has fewer answers than comments may be shown of."""
+        return self.answers([slice_])[0] < self.fewest_answers
 
     # -- comments ---------------------------------------------------------------------------------------------
 
@@ -121,107 +144,54 @@ class Verbatims:
         after: str | None = None,
         limit: int = PAGE,
         seed: int = 0,
+        told: HeardOf | None = None,
     ) -> VerbatimPage:
         """The next comments in order, after the place where the last page ended. Raises NoSuchPlace for a place
         that is none. The same seed gives the same random order on every engine, and a new comment only slips in
-        between."""
-        answers = self.count_responses(slice_.all_bands())
-        if answers < self._catalog.thresholds.show_comments:
+        between. `told`: what `heard_of` said of the same slice and search, perhaps a while ago; it changes no
+        answer, only where comments are looked for first."""
+        answers = self.answers([slice_])[0]
+        if answers < self.fewest_answers:
             return VerbatimPage((), None, answers, hidden=True)
         if order is Order.RANDOM:
-            return self._drawn(slice_, search, answers, seed=seed, after=after, limit=limit)
-        statement = self._statement(slice_, search).limit(limit + 1)
-        found = self._read(keyed(statement, self._said, slice_.metric, order, after))
+            return self._drawn(
+                slice_, search, answers, seed=seed, after=after, limit=limit, of=None if told is None else told.comments
+            )
+        found = self.rows.page(slice_, search, order, after=after, count=limit + 1, told=told)
         keys = () if order is Order.NEWEST else (f"{SCORE}{slice_.metric.id}",)
-        place = place_text(_place(found[limit - 1], (*keys, RAW_TIME, "id"))) if len(found) > limit else None
-        return VerbatimPage(self._verbatims(found[:limit], slice_), place, answers)
+        place = place_text(place_in(found[limit - 1], (*keys, RAW_TIME, "id"))) if len(found) > limit else None
+        return VerbatimPage(self.rows.verbatims(found[:limit], slice_), place, answers)
 
     def _drawn(
-        self, slice_: Slice, search: Search, answers: int, *, seed: int, after: str | None, limit: int
+        self, slice_: Slice, search: Search, answers: int, *, seed: int, after: str | None, limit: int, of: int | None
     ) -> VerbatimPage:
         """Comments by a hash of seed and id, from the newest SHUFFLED."""
         if after is not None and not after.isalnum():
             raise NoSuchPlace
-        ids = self._ids(slice_, search, SHUFFLED + 1)
-        ranked = sorted((_rank(seed, response), text_of(response), response) for response in ids[:SHUFFLED])
+        keys = self.rows.newest(slice_, search, SHUFFLED + 1, of)
+        ranked = sorted((rank(seed, key["id"]), text_of(key["id"]), i) for i, key in enumerate(keys[:SHUFFLED]))
         rest = [place for place in ranked if after is None or place[0] > after]
         chosen = rest[:limit]
-        by_id = {text_of(row["id"]): row for row in self._with_ids(slice_, search, [key for *_, key in chosen])}
-        found = [by_id[text] for _, text, _ in chosen if text in by_id]
+        by_id = self.rows.by_id(slice_, search, [keys[i] for *_, i in chosen])
+        found = tuple(by_id[name] for _, name, _ in chosen if name in by_id)
         place = chosen[-1][0] if len(rest) > limit else None
-        return VerbatimPage(self._verbatims(found, slice_), place, answers, bounded=len(ids) > SHUFFLED)
+        return VerbatimPage(found, place, answers, bounded=len(keys) > SHUFFLED)
 
     def sample(self, slice_: Slice, search: Search = EVERYTHING_SAID, limit: int = SAMPLE, seed: int = 0) -> Sample:
         """At most `limit` comments: all, or a random draw that is the same for a seed on every engine."""
         if self.too_few(slice_):
             return Sample((), np.empty(0), (), 0, hidden=True)
-        found = self._read(
-            rows.lean(self._said, slice_.metric, rows.said(self._said, slice_, search)).limit(DRAWN_FROM)
-        )
+        statement = rows.lean(self._said, slice_.metric, self.rows.found(slice_, search))
+        found = self.rows.read(statement.limit(DRAWN_FROM))
         of = self.count_comments(slice_, search) if len(found) == DRAWN_FROM else len(found)
-        drawn = sorted(found, key=lambda row: _rank(seed, row["id"]))[:limit]
+        drawn = sorted(found, key=lambda row: rank(seed, row["id"]))[:limit]
         scores = np.array([number(row.get("score")) for row in drawn], dtype=np.float64)
         topics = tuple(text(row.get("topic")) for row in drawn)
         return Sample(tuple(str(row["comment"]) for row in drawn), scores, topics, of)
 
-    # -- reading ----------------------------------------------------------------------------------------------
-
-    def _statement(self, slice_: Slice, search: Search) -> Rows:
-        told = rows.columns(self._said, self._catalog, self._catalog.metrics)
-        return sa.select(*told).select_from(self._said.from_clause).where(rows.said(self._said, slice_, search))
-
-    def _ids(self, slice_: Slice, search: Search, limit: int) -> list[Value]:
-        said = self._said
-        statement = (
-            sa.select(said["id"].label("id"))
-            .select_from(said.from_clause)
-            .where(rows.said(said, slice_, search))
-            .order_by(said["time"].desc(), said["id"].desc())
-            .limit(limit)
-        )
-        ids: list[Value] = self._sources.run(said.source, statement)["id"].to_pylist()
-        return ids
-
-    def _with_ids(self, slice_: Slice, search: Search, ids: Sequence[Value]) -> list[Row]:
-        """Rows by id, still under the slice's own conditions: an id alone opens nothing."""
-        wanted = self._said["id"].in_([raw(response) for response in ids])
-        return self._read(self._statement(slice_, search).where(wanted)) if ids else []
-
-    def _read(self, statement: sa.Executable) -> list[Row]:
-        found: list[Row] = self._sources.run(self._said.source, statement).to_pylist()
-        return found
-
-    def _count(self, dataset: Dataset, condition: sa.ColumnElement[bool]) -> int:
+    def _count(self, dataset: Dataset, condition: rows.Condition) -> int:
         return int(self._sources.run(dataset.source, rows.count(dataset, condition))["n"][0].as_py())
 
-    def _verbatims(self, found: Sequence[Row], slice_: Slice) -> tuple[Verbatim, ...]:
-        others = self._long_scores(found, slice_)
-        made = (verbatim(row, self._catalog, self._names, others.get(text_of(row["id"]), {})) for row in found)
-        return with_sentiment(made)
-
-    def _long_scores(self, found: Sequence[Row], slice_: Slice) -> dict[str, dict[str, float]]:
-        """In the long form a row holds one answer: the other scores of the same responses, metric by metric."""
-        said = self._said
-        if "metric_column" not in said or not found:
-            return {}
-        ids = [raw(row["id"]) for row in found]
-        scores: dict[str, dict[str, float]] = {}
-        for metric in self._catalog.metrics:
-            statement = sa.select(said["id"].label("id"), rows.score(said, metric).label("score"))
-            asked = statement.select_from(said.from_clause).where(
-                in_scope(said, slice_.scope.unfiltered()), answered(said, metric), said["id"].in_(ids)
-            )
-            for row in self._read(asked):
-                given = number(row["score"])
-                if given is not None:
-                    scores.setdefault(text_of(row["id"]), {})[metric.id] = given
-        return scores
-
-
-def _rank(seed: int, response: object) -> str:
-    """Where a comment stands in the random order of a seed: by a hash, which needs no database's own random."""
-    return blake2b(f"{seed}:{text_of(response)}".encode(), digest_size=16).hexdigest()
-
-
-def _place(row: Row, names: Sequence[str]) -> tuple[Value, ...]:
-    return tuple(row[name] for name in names)  # type: ignore[misc]  # keys are of the types that a Value lists
+    def _tally(self, dataset: Dataset, metric: Metric, condition: rows.Condition) -> list[Given]:
+        table = self._sources.run(dataset.source, rows.tally(dataset, metric, condition))
+        return [Given(float(row["score"]), int(row["n"]), int(row["comments"])) for row in table.to_pylist()]

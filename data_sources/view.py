@@ -11,8 +11,8 @@ from typing import TypeVar, cast
 from data_sources.errors import Unavailable
 from data_sources.freshness import Freshness, freshness
 from data_sources.leads import changes_of_lead
-from data_sources.paging import Order
 from data_sources.room import Room
+from data_sources.story_candidates import candidates
 from metrics.catalog import Axis, Catalog
 from metrics.choose import Story, choose_stories, seed_of, wanted
 from metrics.comparators import COMPETITOR, Others, against, others
@@ -135,11 +135,8 @@ class View:
                 for axis, value in mover.where:
                     scope = scope.narrowed(axis, value)
                 slices.append(Slice(found.chosen, self.week, scope))
-        seed = seed_of(self.week)
-        orders = (Order.LOWEST, Order.HIGHEST, Order.RANDOM) if verbatims.knows_score(slices[0]) else (Order.RANDOM,)
-        pages = [verbatims.page(one, order=order, seed=seed) for one in slices for order in orders]
-        candidates = {verbatim.id: verbatim for page in pages for verbatim in page.items}
-        return choose_stories(list(candidates.values()), found.chosen, found.movers, self.week)
+        among = candidates(verbatims, slices, seed_of(self.week))
+        return choose_stories(among, found.chosen, found.movers, self.week)
 
     def overtakings(self) -> tuple[Overtaking, ...]:
         """Competitors that passed us, or that we passed, within the last year up to the week, in this scope."""

@@ -102,13 +102,28 @@ def count(dataset: Dataset, condition: Condition) -> sa.Executable:
     return sa.select(n).select_from(dataset.from_clause).where(condition)
 
 
+def count_up_to(dataset: Dataset, conditions: Sequence[Condition], most: int) -> sa.Executable:
+    """One row a condition: `place` (which), and `n` rows that meet it, counted no further than `most`."""
+
+    def counted(place: int, condition: Condition) -> sa.Select[int, int]:
+        one: Rows = sa.select(sa.literal_column("1").label("one")).select_from(dataset.from_clause)
+        some = one.where(condition).limit(most).subquery(f"some_{place}")
+        n = sa.cast(sa.func.count(some.c.one), sa.BigInteger)
+        return sa.select(sa.literal_column(str(place), sa.Integer).label("place"), n.label("n")).select_from(some)
+
+    first, *others = (counted(place, condition) for place, condition in enumerate(conditions))
+    return first.union_all(*others) if others else first
+
+
 def tally(dataset: Dataset, metric: Metric, condition: Condition) -> sa.Executable:
-    """How many rows gave which score: `score`, `n`, the lowest score first."""
+    """How many rows gave which score: `score`, `n`, `comments`, the lowest score first."""
+    told = sa.case((commented(dataset), 1), else_=0).label("told")
     given = (
-        sa.select(score(dataset, metric).label("score"))
+        sa.select(score(dataset, metric).label("score"), told)
         .select_from(dataset.from_clause)
         .where(condition, answered(dataset, metric))
         .subquery("given")
     )
     n = sa.cast(sa.func.count(), sa.BigInteger).label("n")
-    return sa.select(given.c.score, n).group_by(given.c.score).order_by(given.c.score)
+    comments = sa.cast(sa.func.sum(given.c.told), sa.BigInteger).label("comments")
+    return sa.select(given.c.score, n, comments).group_by(given.c.score).order_by(given.c.score)

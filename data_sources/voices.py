@@ -63,13 +63,17 @@ def voices(view: View, request: Request) -> Voices:
     weeks = view.weeks[-request.weeks :]
     whole = Slice(view.metric, view.span(request.weeks), view.scope)
     banded = replace(whole, band=request.band)
+    heard_of = view.once(
+        ("heard of", view.metric.id, request.weeks, request.band, request.search),
+        lambda: verbatims.heard_of(banded, request.search),
+    )
     return Voices(
         banded,
         shown(estimate(view.metric, view.sums(view.metric, weeks).whole()), view.fewest),
-        verbatims.count_responses(whole),
-        verbatims.count_comments(banded, request.search),
-        verbatims.distribution(whole),
-        verbatims.page(banded, request.search, request.order, after=request.after, seed=request.seed),
+        heard_of.responses,
+        heard_of.comments,
+        heard_of.distribution,
+        verbatims.page(banded, request.search, request.order, after=request.after, seed=request.seed, told=heard_of),
         not verbatims.knows_score(whole),
     )
 

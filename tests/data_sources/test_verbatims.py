@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from data_sources.errors import NotFilterable
-from data_sources.paging import NoSuchPlace, Order, place_of, place_text
+from data_sources.paging import HeardOf, NoSuchPlace, Order, keyed, last_score, newest_since, place_of, place_text
+from data_sources.tables import datasets
 from data_sources.verbatims import Verbatims
 from metrics.bands import band, bands
 from metrics.metric import Metric, MetricKind
 from metrics.people import Verbatim
+from metrics.periods import Period
 from metrics.search import Search, matches, parse
 from metrics.slice_of import Slice
 from metrics.slices import NOT_RECORDED, Filters, Scope
@@ -48,12 +53,19 @@ def form(request: pytest.FixtureRequest) -> str:
 
 
 def all_pages(
-    voices: Verbatims, wanted: Slice, search: Search, order: Order, limit: int, *, seed: int = 0
+    voices: Verbatims,
+    wanted: Slice,
+    search: Search,
+    order: Order,
+    limit: int,
+    *,
+    seed: int = 0,
+    told: HeardOf | None = None,
 ) -> list[Verbatim]:
     found: list[Verbatim] = []
     after = None
     while True:
-        page = voices.page(wanted, search, order, after=after, limit=limit, seed=seed)
+        page = voices.page(wanted, search, order, after=after, limit=limit, seed=seed, told=told)
         assert page.items
         found += page.items
         after = page.after
@@ -123,6 +135,57 @@ def test_pages_hold_every_comment_once_and_in_order(
         assert (verbatim.stage, verbatim.touchpoint, verbatim.topic) == (row["stage"], row["touchpoint"], row["topic"])
         named = row["customer_id"] is not None
         assert verbatim.pseudonym == (NAMES.of(row["customer_id"]) if named else "No customer named")
+
+
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.LOWEST, Order.HIGHEST])
+def test_what_is_known_of_a_slice_changes_no_page(
+    kind: str, order: Order, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Where the newest and the extremes are looked for first must not show, even where it is out of date."""
+    settings = stored_rows(kind, raw_rows(), tmp_path, request)
+    voices = verbatims_of(settings)
+    whole = slice_(settings)
+    everything = voices.heard_of(whole)
+    assert (everything.responses, everything.comments) == (
+        voices.count_responses(whole), voices.count_comments(whole),
+    )  # fmt: skip
+    for wanted, typed in ((whole, ""), (slice_(settings, band="promoters"), ""), (whole, "late")):
+        search = parse(typed)
+        plainly = all_pages(voices, wanted, search, order, 40)
+        told = voices.heard_of(wanted, search)
+        assert told.comments == len(plainly)
+        assert all_pages(voices, wanted, search, order, 40, told=told) == plainly
+        too_many = replace(everything, comments=9_999, scores=tuple(replace(g, comments=999) for g in told.scores))
+        assert all_pages(voices, wanted, search, order, 40, told=too_many) == plainly
+
+
+def test_where_a_page_is_looked_for_first() -> None:
+    period = Period(date(2026, 1, 5), date(2026, 3, 30))
+    assert newest_since(period, 21, None, None) is None
+    assert newest_since(period, 21, 83, None) is None
+    assert newest_since(period, 21, 84_000, None) == date(2026, 3, 29)
+    assert newest_since(period, 21, 840, None) == date(2026, 3, 30) - timedelta(days=9)
+    place = place_text((datetime(2026, 1, 20, 12), 5))
+    assert newest_since(period, 21, 84_000, place) == date(2026, 1, 20)
+    nps = Metric("nps", "NPS", MetricKind.NPS, (0, 10))
+    lasts = {
+        name: [last_score(Slice(nps, period, Scope(), name), order) for order in (Order.LOWEST, Order.HIGHEST)]
+        for name in (None, "detractors", "passives", "promoters")
+    }
+    assert lasts == {None: [0, 10], "detractors": [0, 6], "passives": [None, None], "promoters": [9, 10]}
+
+
+def test_a_later_page_is_a_range_from_its_place_and_never_an_offset(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    said = datasets(stored_rows("folder", raw_rows(), tmp_path, request))["responses"]
+    nps = Metric("nps", "NPS", MetricKind.NPS, (0, 10))
+    at = datetime(2026, 1, 20, 12)
+    statement = keyed(sa.select(said["id"]), said, nps, Order.NEWEST, place_text((at, 5)))
+    compiled = statement.limit(21).compile(dialect=postgresql.dialect())
+    assert "OFFSET" not in str(compiled)
+    assert "submitted_at <= %(param_1)s AND (" in str(compiled)
+    assert compiled.params["param_1"] == at
 
 
 def test_the_long_form_brings_every_score_of_a_response(
