@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from serving.closing import Closing
 from serving.readiness import Readiness
+from serving.shell import Shell, addition
 from serving.standing import Standing, TurnedAway
 
 standing = Standing()
@@ -31,5 +32,5 @@ application = st.App(
     "app.py",
     lifespan=_serving,
     routes=standing.routes(),
-    middleware=[Middleware(TurnedAway, standing=standing)],
+    middleware=[Middleware(TurnedAway, standing=standing), Middleware(Shell, addition=addition())],
 )
