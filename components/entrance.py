@@ -7,9 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.data_health import problem_list
 from components.text import plain
-from data_sources.doctor import examine
 from data_sources.errors import EmptyDataset, RefusedQuery, Unavailable
 from data_sources.room import Room
 from data_sources.settings import ConfigurationError, load_settings
@@ -86,6 +84,9 @@ def _try_again() -> None:
 def _refused(room: Room, error: RefusedQuery) -> None:
     """The source answers but not this question: a table, a column or a type is not as configured. What the doctor
     finds says which."""
+    from components.data_health import problem_list
+    from data_sources.doctor import examine
+
     st.title("The data is not as configured.", anchor=False)
     st.warning(plain(str(error)))
     with st.spinner("Looking at every dataset …"):

@@ -14,12 +14,15 @@ from threading import Event, Lock
 from data_sources.cube.build import Builder, Progress
 from data_sources.cube.store import Cube
 from data_sources.errors import EmptyDataset, Unavailable
-from data_sources.turns import POLL_SECONDS, Turn
+from data_sources.turns import Turn
 
 log = logging.getLogger(__name__)
 
 REBUILD_SECONDS = 24 * 3600
 """How often everything is read again, for what was corrected in old rows."""
+
+SHOW_SECONDS = 0.5
+"""How often a page that waits for another's reading shows how far it is: to draw it costs what is being waited for."""
 
 
 def silent(_share: float, _what: str) -> None:
@@ -71,7 +74,7 @@ class Keeper:
         """The cube in memory, else the one persisted, else built now, by one thread of one process while all others
         wait and hear how far it is. Raises Unavailable or EmptyDataset."""
         while self.cube is None:
-            if not self._building.acquire(timeout=POLL_SECONDS):
+            if not self._building.acquire(timeout=SHOW_SECONDS):
                 progress(*self._said)
                 continue
             try:
