@@ -112,17 +112,20 @@ def percentile(values: Sequence[float], share: float) -> float:
 # -- the viewers' process ------------------------------------------------------------------------------------------
 
 
+async def warm(url: str) -> None:
+    """Choose every value of every filter once, so that its answer is kept."""
+    first, opened = await open_viewer(url)
+    assert not opened.wrong, opened.wrong
+    for axis in AXES:
+        for value in first.options(axis):
+            answer = await first.choose(axis, [value])
+            assert not answer.wrong, answer.wrong
+        await first.choose(axis, [])
+    await first.close()
+
+
 async def crowd(urls: Sequence[str], people: int) -> list[Viewer]:
-    """Everybody opens the page, on the servers in turn, after every filter has been chosen once on each."""
-    for url in urls:
-        first, opened = await open_viewer(url)
-        assert not opened.wrong, opened.wrong
-        for axis in AXES:
-            for value in first.options(axis):
-                answer = await first.choose(axis, [value])
-                assert not answer.wrong, answer.wrong
-            await first.choose(axis, [])
-        await first.close()
+    """Everybody opens the page, on the servers in turn."""
     return [(await open_viewer(urls[i % len(urls)]))[0] for i in range(people)]
 
 
@@ -175,6 +178,8 @@ async def thinking(viewers: list[Viewer], seconds: float, dice: random.Random) -
 
 async def _both(urls: Sequence[str], rounds: int, seconds: float) -> list[Clicked]:
     dice = random.Random(PEOPLE)
+    for url in urls:
+        await warm(url)
     viewers = await crowd(urls, PEOPLE)
     told = [await at_once(viewers, rounds, dice), await thinking(viewers, seconds, dice)]
     await closed(viewers)
