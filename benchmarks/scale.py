@@ -117,7 +117,7 @@ responses. Here they would read {careless:.0f} × as much as the plan’s refres
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the benchmark found: cells of the cube and its bytes a cell; on Spark with two workers the responses that one
+    """What the benchmark found: cells of the cube and its bytes a cell; on Spark with two workers the responses that a
     core sums a second, the seconds that a query of nothing takes, and how much the second worker brought."""
 
     cells: float
@@ -154,8 +154,8 @@ def _cells(measured: Measured) -> dict[str, object]:
     places, pieces = _places(), _pieces()
     ceiling = places * pieces
     over = (
-        f"\n  That is over the default limit of {ARROW_CELLS:,} cells: the widest axis is left out and asked of the engine,"
-        "\n  or the limit is raised where memory allows."
+        f"\n  That is over the default limit of {ARROW_CELLS:,} cells: the widest axis is left out and asked of the"
+        "\n  engine, or the limit is raised where memory allows."
     )
     return {
         "places": places,
