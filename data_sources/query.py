@@ -45,15 +45,23 @@ def records(dataset: Dataset, axis: str) -> bool:
 
 def score(dataset: Dataset, metric: Metric) -> sa.ColumnElement[float]:
     """A response's score on the metric's own scale; NULL where it was not asked, not answered or off the scale."""
-    raw = dataset.columns[f"score:{metric.id}"]
-    low, high = metric.scale
-    return sa.case((raw.between(low, high), raw))
+    return sa.case((answered(dataset, metric), dataset.columns[f"score:{metric.id}"]))
 
 
 def answered(dataset: Dataset, metric: Metric) -> sa.ColumnElement[bool]:
     """Rows that gave the metric a score: the rows that its n counts."""
-    low, high = metric.scale
-    return dataset.columns[f"score:{metric.id}"].between(low, high)
+    return _between(dataset, metric, *metric.scale)
+
+
+def _between(dataset: Dataset, metric: Metric, low: float, high: float) -> sa.ColumnElement[bool]:
+    """Whole bounds are written into the statement: beside a parameter of type double an engine would turn every small
+    integer into a double first."""
+    raw = dataset.columns[f"score:{metric.id}"]
+    bounds = [
+        sa.literal_column(str(int(bound))) if bound == int(bound) else sa.literal(bound, sa.Double())
+        for bound in (low, high)
+    ]
+    return raw.between(*bounds)
 
 
 def in_period(dataset: Dataset, period: Period) -> sa.ColumnElement[bool]:
@@ -82,16 +90,16 @@ def _keeps(dataset: Dataset, filters: Filters) -> sa.ColumnElement[bool]:
 def measures(dataset: Dataset, metric: Metric) -> list[sa.Label[Any]]:
     """The sums of one metric: `<id>__n`, and for counted kinds `<id>__up` and `<id>__down` (how many +100 and
     −100), for a mean `<id>__total` and `<id>__squares` of score − centre."""
-    rule, raw, given = metric.rule, score(dataset, metric), answered(dataset, metric)
-    sums: dict[str, sa.ColumnElement[Any]] = {"n": _count(given)}
+    rule, (low, high) = metric.rule, metric.scale
+    sums: dict[str, sa.ColumnElement[Any]] = {"n": _count(answered(dataset, metric))}
     if rule.high is None:
-        centred = raw - rule.centre
+        centred = score(dataset, metric) - rule.centre
         sums["total"] = sa.func.coalesce(sa.cast(sa.func.sum(centred), sa.Double), 0.0)
         sums["squares"] = sa.func.coalesce(sa.cast(sa.func.sum(centred * centred), sa.Double), 0.0)
     else:
-        sums["up"] = _count(raw >= rule.high)
+        sums["up"] = _count(_between(dataset, metric, max(low, rule.high), high))
         if rule.low is not None:
-            sums["down"] = _count(raw <= rule.low)
+            sums["down"] = _count(_between(dataset, metric, low, min(rule.low, high)))
     return [expression.label(f"{metric.id}__{name}") for name, expression in sums.items()]
 
 
@@ -111,7 +119,9 @@ def sums_of(metric: Metric, row: Mapping[str, object]) -> Sums:
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.sum(sa.case((condition, 1), else_=0)), sa.BigInteger)
+    """Rows that meet a condition. Every engine has it, and on DuckDB it costs the least of four ways to say so (count(*)
+    FILTER 1.2 ×, a sum of ones and noughts 1.05 ×)."""
+    return sa.func.count(sa.case((condition, sa.literal_column("1"))))
 
 
 def commented(dataset: Dataset) -> sa.ColumnElement[bool]:
@@ -135,7 +145,7 @@ def cells(
     keys = [axis_column(dataset, axis) for axis in axes]
     atom = _ladder(dataset, atoms)
     sums = [
-        sa.cast(sa.func.count(), sa.BigInteger).label(ROWS),
+        sa.func.count().label(ROWS),
         _count(commented(dataset)).label(COMMENTS),
         *(measure for metric in metrics for measure in measures(dataset, metric)),
     ]
