@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from data_sources.file_tables import quoted_text
 from data_sources.folders import CONFIG, FolderDatabase
+from data_sources.scrambled import SQLITE_HASH, scrambled
 from data_sources.settings.sources import SourceSettings
 from data_sources.word_match import SQLITE_FUNCTION, spaced
 
@@ -78,6 +79,7 @@ def _sqlite_file(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Eng
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(place, uri=True, timeout=source.connect_seconds, check_same_thread=False)
         connection.create_function(SQLITE_FUNCTION, 1, spaced, deterministic=True)
+        connection.create_function(SQLITE_HASH, 2, scrambled, deterministic=True)
         return connection
 
     return sa.create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)

@@ -8,14 +8,12 @@ likes everything scores high on both sides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import atanh, sqrt, tanh
-from statistics import NormalDist
+from dataclasses import dataclass, replace
+from math import sqrt
 
+from metrics.correlation import fisher
 from metrics.estimate import CONFIDENCE, NO_ESTIMATE, Estimate, shown
 
-LEAST = 4
-"""Customers that Fisher's interval needs: its standard error is 1/√(n − 3)."""
 ROUNDING = 1e-12
 """A spread below this share of Σx² is rounding in the sums: all customers are alike and nothing can go together."""
 METHOD = "Pearson’s r over customers, Fisher’s z"
@@ -52,7 +50,5 @@ def correlation(given: Moments, confidence: float = CONFIDENCE) -> Estimate:
     if xx <= ROUNDING * given.xx or yy <= ROUNDING * given.yy:
         return Estimate(None, None, None, n, ALIKE)
     r = max(-1.0, min(1.0, (given.xy - given.x * given.y / n) / sqrt(xx * yy)))
-    if n < LEAST or abs(r) > 1 - ROUNDING:
-        return Estimate(r, None, None, n, UNBOUNDED)
-    reach = NormalDist().inv_cdf((1 + confidence) / 2) / sqrt(n - 3)
-    return Estimate(r, tanh(atanh(r) - reach), tanh(atanh(r) + reach), n, METHOD)
+    found = fisher(r, n, confidence, METHOD)
+    return found if found.lower is not None else replace(found, method=UNBOUNDED)
