@@ -53,6 +53,9 @@ room = Room(load_settings(config))
 def hear(share, what):
     print(json.dumps({"heard": what}), flush=True)
 
+print(json.dumps({"here": True}), flush=True)
+while not (config.parent / "go").exists():
+    time.sleep(0.01)
 room.cube(hear)
 room.keep_fresh()
 seen = None
@@ -97,7 +100,7 @@ class Process:
     def shows(self) -> dict[str, Any]:
         return next((line for line in reversed(self.said) if "rows" in line), {})
 
-    def wait(self, until: Callable[[], object], seconds: float = 20) -> None:
+    def wait(self, until: Callable[[], object], seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not until():
             assert self.popen.poll() is None, "the process ended"
@@ -135,8 +138,11 @@ def one_answer_more(config: Path) -> None:
     engine.dispose()
 
 
-def test_of_two_that_start_at_once_one_builds_and_the_other_waits(start: Callable[..., Process]) -> None:
+def test_of_two_that_start_at_once_one_builds_and_the_other_waits(config: Path, start: Callable[..., Process]) -> None:
     first, second = start(slow=0.03), start(slow=0.03)
+    for one in (first, second):
+        one.wait(lambda one=one: any("here" in line for line in one.said))
+    (config.parent / "go").touch()
     for one in (first, second):
         one.wait(lambda one=one: one.shows)
     assert first.shows["rows"] == second.shows["rows"] == company.WEEKS * company.WEEKLY
@@ -147,20 +153,22 @@ def test_of_two_that_start_at_once_one_builds_and_the_other_waits(start: Callabl
     assert any(what.startswith("reading ") for what in waited.heard), "and has shown how far the first was"
 
 
-def test_a_builder_that_is_killed_is_replaced(start: Callable[..., Process]) -> None:
-    first = start(slow=0.1)
+def test_a_builder_that_is_killed_is_replaced(config: Path, start: Callable[..., Process]) -> None:
+    (config.parent / "go").touch()
+    first = start(slow=1.0)
     first.wait(lambda: len(first.asked) > 2)
     second = start()
     second.wait(lambda: second.heard)
     assert not second.asked, "it waits for its turn"
     first.popen.kill()
-    second.wait(lambda: second.shows, 10)
+    second.wait(lambda: second.shows)
     assert second.shows["rows"] == company.WEEKS * company.WEEKLY
 
 
 def test_refreshes_never_overlap_and_all_see_them(config: Path, start: Callable[..., Process]) -> None:
     """Two processes whose cube is always old: whenever one reads the database the other does not."""
     config.write_text(config.read_text().replace("refresh_minutes = 60", "refresh_minutes = 0.005"))
+    (config.parent / "go").touch()
     both = start(slow=0.02), start(slow=0.02)
     for one in both:
         one.wait(lambda one=one: one.shows)

@@ -4,6 +4,7 @@ exit status 0 is POSIX's word for success."""
 from __future__ import annotations
 
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from data_sources.turns import Turn
 from tests.e2e import company, server
 from tests.e2e.browser import Window
 from tests.serving.conftest import REGIONS, asked, begun, environment, wait_until_ready
+from tests.serving.viewer import reports_usage, run
 
 STOP_SECONDS = 20
 """What deploy/customer-room@.service leaves time for, and docs/operations.md promises."""
@@ -70,6 +72,18 @@ def test_ready_only_when_the_first_page_is_worked_out_then_the_filters(alone: St
     assert "Traceback" not in log and "ScriptRunContext" not in log and "arning" not in log, log
 
 
+def test_config_toml_holds_for_the_server(alone: Start) -> None:
+    """Streamlit reads it by another way where a file holds an st.App: nobody else can connect, nobody is reported to,
+    the fast event loop is used."""
+    app = alone()
+    address = ("127.0.0.2", int(app.url.rpartition(":")[2]))
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(address, timeout=5):
+        pass
+    assert not run(reports_usage(app.url))
+    loaded = Path(f"/proc/{app.process.pid}/maps")
+    assert not loaded.exists() or "uvloop" in loaded.read_text()
+
+
 def test_not_ready_with_the_reason_where_the_data_cannot_be_read(alone: Start, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
@@ -121,9 +135,7 @@ def test_sigterm_while_a_query_takes_long(alone: Start, config: Path, tmp_path: 
     endless = "(SELECT sum(hash(a.range + b.range)) AS n FROM range(1000000) a, range(1000000) b) s WHERE s.n > 0"
     text = config.read_text()
     slow = config.with_name("slow.toml")
-    slow.write_text(
-        text.replace('table = "responses"', f'sql = "SELECT r.* FROM responses r, {endless}"')
-    )
+    slow.write_text(text.replace('table = "responses"', f'sql = "SELECT r.* FROM responses r, {endless}"'))
     app = alone(slow, CX_SOURCES__WAREHOUSE__TIMEOUT_SECONDS="60")
     says(app, "reading the data")
     ended_well(app)
