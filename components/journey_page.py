@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import links
+from components.labelled import labelled
 from components.metric_page import metric_choice
 from components.reading import evidence_words, value_words
 from components.text import cut, plain
@@ -43,7 +44,10 @@ def against(view: View) -> Period | None:
         st.warning(
             f"The address asks for a comparison with “{plain(cut(asked))}”, which is no other week here: ignored."
         )
-    chosen = st.selectbox("Against", [USUAL, *weeks], key=AGAINST_KEY, bind="query-params")
+    with labelled("Against"):
+        chosen = st.selectbox(
+            "Against", [USUAL, *weeks], key=AGAINST_KEY, bind="query-params", label_visibility="collapsed"
+        )
     return weeks.get(chosen or USUAL)
 
 

@@ -21,6 +21,12 @@ MOST_CARDS = 7
 """What a room takes in at a glance (the weekly review shows five to seven)."""
 CARRIED = ("Ours is", "not by", "no figure", "stale", "n not stated", "n below", "ours over")
 """Beginnings of notes that a card must carry; how a figure was pooled stands on the metric page."""
+KINDS = {"past": "own past", "competitor": "competitor", "expectation": "expectation"}
+"""What a card calls each kind of comparator where a note is about one of them."""
+FOR_ALL = ": figure for all"
+"""End of a note that a card has no room for: "not by region" says it."""
+BLANK = "&nbsp;"
+"""Keeps a line's place while there is nothing to say on it: what stands below must not jump from view to view."""
 ARROWS = {"up": "↑ ", "down": "↓ ", "off": ""}
 PAGE_WIDTH, GAP, NARROWEST = 1264, 16, 164
 """Pixels of the page at 1440, between cards, and of the narrowest card that still reads: seven fit on one line."""
@@ -77,10 +83,13 @@ def kpi_card(said: Face) -> None:
 def face(card: Card, low_n: int) -> Face:
     """What a card says; below `low_n` answers it says so."""
     reading, metric = card.reading, card.reading.metric
-    known = (comparator for comparator in card.comparators if comparator.theirs.value is not None)
-    lines = [comparator_words(metric, comparator) for comparator in shown_comparators(tuple(known))]
+    known = tuple(comparator for comparator in card.comparators if comparator.theirs.value is not None)
+    shown = shown_comparators(known)
+    lines = [comparator_words(metric, comparator) for comparator in shown]
     if card.assurance is not Assurance.UNKNOWN and metric.target is not None:
         lines.append(f"target {plain(metric.text(metric.target))}: {card.assurance.value}")
+    if lines:
+        lines.append(limits(shown) or BLANK)
     return Face(
         metric.id,
         plain(metric.label),
@@ -88,17 +97,16 @@ def face(card: Card, low_n: int) -> Face:
         value_words(reading),
         spark(metric, card.chart, reading.verdict, reading.direction),
         change(reading),
-        evidence_words(reading, low_n),
+        f"{verdict_words(reading)}  \n{evidence_words(reading, low_n)}",
         "  \n".join(lines),
     )
 
 
 def change(reading: Reading) -> str:
-    """The change against the usual level, coloured where it is a signal, with its verdict in words."""
+    """The change against the usual level, coloured where it is a signal; its verdict stands on the next line."""
     if reading.change.value is None:
-        return f":small[:gray[{verdict_words(reading)}]]"
-    moved = f"{ARROWS[arrow_of(reading)]}{change_words(reading)}"
-    return f":{colour_of(reading)}-badge[{moved}] :small[:gray[{verdict_words(reading)}]]"
+        return ":gray-badge[–]"
+    return f":{colour_of(reading)}-badge[{ARROWS[arrow_of(reading)]}{change_words(reading)}]"
 
 
 def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:
@@ -111,10 +119,24 @@ def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:
 
 
 def comparator_words(metric: Metric, comparator: Comparator) -> str:
-    """ "Halden 46 (−15)"; a gap beyond chance is bold; what limits the figure stands behind it."""
+    """ "Halden 46 (−15)"; a gap beyond chance is bold."""
     gap = metric.text_change(comparator.gap.value)
     if comparator.verdict is Verdict.SIGNAL:
         gap = f"**{gap}**"
-    notes = [note for note in comparator.note.split("; ") if note.startswith(CARRIED)]
-    note = f" · {plain('; '.join(notes))}" if notes else ""
-    return f"{plain(comparator.label)} {plain(metric.text(comparator.theirs.value))} ({gap}){note}"
+    return f"{plain(comparator.label)} {plain(metric.text(comparator.theirs.value))} ({gap})"
+
+
+def limits(shown: Sequence[Comparator]) -> str:
+    """What limits the figures above it, in one line of the card: "their figures: not by region", "expectation: n not
+    stated". Empty where nothing does."""
+    kinds: dict[str, list[str]] = {}
+    for comparator in shown:
+        for note in comparator.note.split("; "):
+            if note.startswith(CARRIED):
+                kinds.setdefault(note.removesuffix(FOR_ALL), []).append(comparator.kind)
+    notes: dict[str, list[str]] = {}
+    theirs = [comparator.kind for comparator in shown if comparator.kind != "past"]
+    for note, whose in kinds.items():
+        who = "their figures" if len(theirs) > 1 and whose == theirs else " and ".join(KINDS[kind] for kind in whose)
+        notes.setdefault(who, []).append(note)
+    return " · ".join(f"{who}: {plain(', '.join(said))}" for who, said in notes.items())

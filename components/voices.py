@@ -9,6 +9,7 @@ import streamlit as st
 from components import links
 from components.charts import score_distribution
 from components.draw import draw
+from components.labelled import labelled
 from components.messages import too_few
 from components.story_card import who_said_it
 from components.tables import table
@@ -38,18 +39,17 @@ def controls(view: View) -> Request:
     """Search, period, score band and order; their widgets keep themselves in the address."""
     labels = {band.label: band.id for band in bands(view.metric)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="voices_controls"):
-        words = st.text_input(
-            "Search",
-            placeholder='late "call centre" -refund',
-            key=links.SEARCH_PARAMETER,
-            bind="query-params",
-            width=300,
-        )
-        span = st.selectbox(
-            "Period", list(links.SPANS.values()), key=links.WEEKS_PARAMETER, bind="query-params", width=170
-        )
-        band = st.selectbox("Score", [ALL, *labels], key=links.BAND_PARAMETER, bind="query-params", width=170)
-        order = st.selectbox("Order", list(ORDERS), key=ORDER_KEY, bind="query-params", width=170)
+        with labelled("Search", 300):
+            words = st.text_input(
+                "Search",
+                placeholder='late "call centre" -refund',
+                key=links.SEARCH_PARAMETER,
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+        span = _choice("Period", list(links.SPANS.values()), links.WEEKS_PARAMETER)
+        band = _choice("Score", [ALL, *labels], links.BAND_PARAMETER)
+        order = _choice("Order", list(ORDERS), ORDER_KEY)
     return Request(
         parse(typed(words or "")),
         labels.get(band),
@@ -58,6 +58,11 @@ def controls(view: View) -> Request:
         links.parameter(AFTER_PARAMETER),
         next(weeks for weeks, named in links.SPANS.items() if named == span),
     )
+
+
+def _choice(label: str, options: Sequence[str], key: str) -> str:
+    with labelled(label, 170):
+        return st.selectbox(label, options, key=key, bind="query-params", label_visibility="collapsed")
 
 
 def sentence(view: View, voices: Voices) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.kpi_card import GAP, MOST_CARDS, PAGE_WIDTH, card_width, comparator_words, shown_comparators
+from components.kpi_card import GAP, MOST_CARDS, PAGE_WIDTH, card_width, comparator_words, limits, shown_comparators
 from metrics.estimate import Comparator, Estimate, Verdict
 from metrics.metric import Metric, MetricKind
 
@@ -21,9 +21,15 @@ def test_a_gap_beyond_chance_is_bold_and_another_is_not() -> None:
     assert comparator_words(NPS, replace(RIVAL, verdict=Verdict.SIGNAL)) == "Halden 46 (**−15**)"
 
 
-def test_what_limits_a_figure_stands_behind_it() -> None:
-    said = comparator_words(NPS, replace(RIVAL, note="pooled over 3 weeks; n not stated"))
-    assert said == "Halden 46 (−15) · n not stated"
+def test_what_limits_figures_is_said_once_under_them() -> None:
+    """In one line, so that a card is as high with a note as without one."""
+    noted = replace(RIVAL, note="pooled over 3 weeks; n not stated; not by region: figure for all")
+    hoped = replace(RIVAL, kind="expectation", note="not by region: figure for all")
+    assert limits([noted]) == "competitor: n not stated, not by region"
+    assert limits([noted, hoped]) == "competitor: n not stated · their figures: not by region"
+    assert limits([RIVAL, hoped]) == "expectation: not by region"
+    assert limits([replace(RIVAL, kind="past"), noted, hoped]) == limits([noted, hoped])
+    assert limits([RIVAL, replace(RIVAL, kind="expectation")]) == limits([]) == ""
 
 
 def test_a_competitors_name_is_text() -> None:
