@@ -1,18 +1,20 @@
-"""Building the cube: atom by atom from the database, estimated before, persisted after, refreshed at its end."""
+"""Building the cube: from the database, estimated before, persisted after, refreshed at its end."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import combinations
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
 from data_sources import query
-from data_sources.cube.coding import coded, measure_names, shaped
+from data_sources.cube.cells import Cells
+from data_sources.cube.coding import measure_names, part
+from data_sources.cube.estimate import fitting, sample
 from data_sources.cube.files import CubeFiles
+from data_sources.cube.gather import gathered
 from data_sources.cube.store import Cube
 from data_sources.dialects import as_datetime
 from data_sources.errors import EmptyDataset
@@ -31,8 +33,8 @@ LADDER = 64
 """Atoms a query on engines that like big scans (about a year; ENGINE §5: 52-week ladder level with date_trunc)."""
 ROW_STORES = frozenset({"postgresql", "sqlite", "mysql", "mariadb"})
 """Engines that build fastest one atom a query (ENGINE §5: PostgreSQL 10.1 s against 17.4, SQLite 36 against 51)."""
-ESTIMATE_HEADROOM = 1.0
-"""Cells a week × weeks; the newest closed week stands for all (ENGINE §3: ≤ 0.2 % off on stationary data)."""
+NEWEST_WEEKS = 8
+"""Weeks that are saved apart from the older ones at a full build, so that a refresh writes only them."""
 
 
 @dataclass(frozen=True)
@@ -66,30 +68,38 @@ class Builder:
         began = time.monotonic()
         weeks, last = self._weeks(now)
         pieces = atoms(weeks)
-        if keep is not None and keep.weeks and keep.weeks[0] == weeks[0]:
-            plan = Plan(tuple(a.id for a in self.axes if keep.holds((a.id,))), keep.left_out, keep.estimated_cells)
-            cut = week_start(last.date(), self.first_weekday) - timedelta(weeks=reread_weeks)
-        else:
-            plan, cut = self._plan(weeks), weeks[0].start
-        stale = [piece for piece in pieces if piece.end > cut or not self.files.has(piece, plan.axes)]
-        read = dict(self._read(stale, plan.axes, progress))
-        self.files.save(read, plan.axes)
-        tables = [read[piece] if piece in read else self.files.load(piece, plan.axes) for piece in pieces]
-        return self._cube(weeks, pieces, tables, plan, last=last, now=now, seconds=time.monotonic() - began)
+        if keep is not None and (not keep.weeks or keep.weeks[0] != weeks[0] or self.files.saved() is None):
+            keep = None
+        newest = week_start(last.date(), self.first_weekday)
+        changed = (
+            0 if keep is None else min(_first_after(pieces, newest - timedelta(weeks=reread_weeks)), len(keep.atoms))
+        )
+        plan = self._plan(weeks, pieces, last) if keep is None else self._plan_of(keep)
+        parts = list(self._read(pieces, changed, plan.axes, progress))
+        kept = None if keep is None else (keep.cells, changed)
+        cells = gathered(parts, self._chosen(plan), measure_names(self.metrics), len(pieces), kept)
+        cube = Cube(self.metrics, weeks, pieces, cells, plan.left_out, last, now, 0.0, plan.estimated_cells)
+        cube = replace(cube, seconds=time.monotonic() - began)
+        settled = _first_after(pieces, newest - timedelta(weeks=max(NEWEST_WEEKS, reread_weeks)))
+        self.files.save(cube, plan.axes, changed, settled, keep)
+        return cube
 
     def restore(self, now: datetime) -> Cube | None:
-        """The cube as it was persisted, without asking the database; None where there is none."""
+        """The cube as it was persisted, without asking the database; None where there is none, or not whole."""
         saved = self.files.saved()
-        if saved is None:
+        if saved is None or not set(saved.axes) <= {axis.id for axis in self.axes}:
             return None
+        parts = self.files.load(saved)
         weeks = weeks_between(saved.first_week, saved.last_week, self.first_weekday)
-        pieces = atoms(weeks)
-        if not all(self.files.has(piece, saved.axes) for piece in pieces):
+        pieces, names = atoms(weeks), measure_names(self.metrics)
+        if parts is None or not all(set(names) <= one.measures.keys() for one in parts):
             return None
-        tables = [self.files.load(piece, saved.axes) for piece in pieces]
         plan = Plan(saved.axes, saved.left_out, saved.estimated_cells)
-        read_at = saved.read_at or now
-        return self._cube(weeks, pieces, tables, plan, last=saved.last, now=read_at, seconds=saved.seconds, save=False)
+        cells = gathered(parts, self._chosen(plan), names, len(pieces))
+        return Cube(
+            self.metrics, weeks, pieces, cells, plan.left_out, saved.last, saved.read_at or now, saved.seconds,
+            plan.estimated_cells,
+        )  # fmt: skip
 
     def _weeks(self, now: datetime) -> tuple[tuple[Period, ...], datetime]:
         row = self.run(query.span(self.dataset)).to_pylist()[0]
@@ -102,70 +112,30 @@ class Builder:
             raise EmptyDataset(self.dataset.role)
         return weeks, last
 
-    def _plan(self, weeks: Sequence[Period]) -> Plan:
-        """Which axes fit under the cell limit, from the key tuples of the newest closed week."""
+    def _plan(self, weeks: Sequence[Period], pieces: Sequence[Period], last: datetime) -> Plan:
+        """Which axes fit under the cell limit, from the key tuples of a few weeks."""
         names = tuple(axis.id for axis in self.axes)
-        sample = self._week_keys(weeks, names)
-        kept = names
-        while kept and _distinct(sample, kept) * len(atoms(weeks)) * ESTIMATE_HEADROOM > self.cell_limit:
-            kept = min(combinations(kept, len(kept) - 1), key=lambda axes: _distinct(sample, axes))
-        left_out = tuple(name for name in names if name not in kept)
-        return Plan(kept, left_out, int(_distinct(sample, kept) * len(atoms(weeks)) * ESTIMATE_HEADROOM))
+        seen = sample(self.run, self.dataset, names, weeks)
+        kept, cells = fitting(names, lambda axes: seen.cells(axes, pieces, last.date()), self.cell_limit)
+        return Plan(kept, tuple(name for name in names if name not in kept), cells)
 
-    def _week_keys(self, weeks: Sequence[Period], names: Sequence[str]) -> pa.Table:
-        """The cells of the newest week that is not the open one (the open one where there is no other)."""
-        week = weeks[-2] if len(weeks) > 1 else weeks[-1]
-        return self.run(query.cells(self.dataset, (), names, [week], EVERYTHING))
+    def _plan_of(self, cube: Cube) -> Plan:
+        kept = tuple(axis.id for axis in self.axes if cube.holds((axis.id,)))
+        return Plan(kept, cube.left_out, cube.estimated_cells)
 
-    def _read(
-        self, pieces: Sequence[Period], axes: Sequence[str], progress: Progress
-    ) -> Iterator[tuple[Period, pa.Table]]:
+    def _chosen(self, plan: Plan) -> tuple[Axis, ...]:
+        return tuple(axis for axis in self.axes if axis.id in plan.axes)
+
+    def _read(self, pieces: Sequence[Period], changed: int, axes: Sequence[str], progress: Progress) -> Iterator[Cells]:
+        """The cells of the atoms from `changed` on, a part a query."""
         size = 1 if self.dialect in ROW_STORES else LADDER
-        for start in range(0, len(pieces), size):
-            chunk = _consecutive(pieces[start : start + size])
-            for run in chunk:
-                progress(start / len(pieces), f"reading {run[0].start:%b %Y}")
-                table = self.run(query.cells(self.dataset, self.metrics, axes, run, EVERYTHING))
-                for i, piece in enumerate(run):
-                    mine = table.filter(query.at_atom(table, i)) if len(run) > 1 else table
-                    yield piece, shaped(mine, axes, measure_names(self.metrics))
+        for start in range(changed, len(pieces), size):
+            progress((start - changed) / (len(pieces) - changed), f"reading {pieces[start].start:%b %Y}")
+            table = self.run(query.cells(self.dataset, self.metrics, axes, pieces[start : start + size], EVERYTHING))
+            yield part(table, axes, self.metrics, start + query.atom_of(table))
         progress(1.0, "ready")
 
-    def _cube(
-        self,
-        weeks: tuple[Period, ...],
-        pieces: tuple[Period, ...],
-        tables: Sequence[pa.Table],
-        plan: Plan,
-        *,
-        last: datetime | None,
-        now: datetime,
-        seconds: float,
-        save: bool = True,
-    ) -> Cube:
-        chosen = tuple(axis for axis in self.axes if axis.id in plan.axes)
-        cube = Cube(
-            self.metrics, weeks, pieces, coded(tables, chosen, self.metrics), plan.left_out, last, now, seconds,
-            plan.estimated_cells,
-        )  # fmt: skip
-        if save:
-            self.files.remember(cube, plan.axes)
-        return cube
 
-
-def _distinct(sample: pa.Table, axes: Sequence[str]) -> int:
-    """How many key tuples the sample week has on these axes."""
-    if not axes:
-        return 1
-    return int(sample.select(list(axes)).group_by(list(axes)).aggregate([]).num_rows) or 1
-
-
-def _consecutive(pieces: Sequence[Period]) -> list[list[Period]]:
-    """Runs of atoms without a gap, so that one range condition covers each."""
-    runs: list[list[Period]] = []
-    for piece in pieces:
-        if runs and runs[-1][-1].end == piece.start:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
+def _first_after(pieces: Sequence[Period], day: date) -> int:
+    """The first atom that ends after a day's first instant; as many as there are where none does."""
+    return next((i for i, piece in enumerate(pieces) if piece.end > day), len(pieces))

@@ -1,82 +1,65 @@
-"""From tables of cells to coded, read-only columns."""
+"""From tables of cells, as queries return them, to coded columns with labels of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_sources import query
-from data_sources.cube.store import Cells, Codes, Measure
+from data_sources.cube.cells import Cells, Codes, Measure, narrow, smallest
+from data_sources.cube.gather import gathered_cells
+from data_sources.cube.store import parts_of
 from metrics.catalog import Axis
 from metrics.metric import Metric
 from metrics.slices import NOT_RECORDED
+from metrics.sums import IntArray
 
 
 def coded(tables: Sequence[pa.Table], axes: Sequence[Axis], metrics: Sequence[Metric]) -> Cells:
     """Cells of one table an atom, in the atoms' order. Labels are the configured values in their order, then
     what else was found, sorted; a missing value is "not recorded" and comes last."""
-    sizes = [table.num_rows for table in tables]
-    atom = np.repeat(np.arange(len(tables), dtype=np.int32), sizes)
-    names = measure_names(metrics)
-    whole = pa.concat_tables([shaped(table, [axis.id for axis in axes], names) for table in tables])
+    names = [axis.id for axis in axes]
+    parts = [part(table, names, metrics, np.full(table.num_rows, i, dtype=np.int64)) for i, table in enumerate(tables)]
+    return gathered_cells(parts, axes, measure_names(metrics))
+
+
+def part(table: pa.Table, axes: Sequence[str], metrics: Sequence[Metric], atom: IntArray) -> Cells:
+    """One query's cells in its own order, each in its atom, coded in the labels that were found."""
     codes, labels = {}, {}
     for axis in axes:
-        codes[axis.id], labels[axis.id] = _coded_column(whole[axis.id], axis.values)
-    measures = {name: _compact(whole[name].to_numpy()) for name in names}
-    for array in (atom, *codes.values(), *measures.values()):
-        array.flags.writeable = False
-    return Cells(atom, codes, labels, measures)
+        codes[axis], labels[axis] = _coded_column(table[axis])
+    measures = {name: _measure(table[name], name) for name in measure_names(metrics)}
+    return Cells(narrow(atom, int(atom.max(initial=0))), codes, labels, measures)
 
 
 def measure_names(metrics: Sequence[Metric]) -> tuple[str, ...]:
     """The measure columns of query.cells, in order."""
-    names = [query.ROWS, query.COMMENTS]
-    for metric in metrics:
-        if metric.rule.high is None:
-            parts = ["n", "total", "squares"]
-        else:
-            parts = ["n", "up"] + (["down"] if metric.rule.low is not None else [])
-        names += [f"{metric.id}__{part}" for part in parts]
-    return tuple(names)
+    own = [f"{metric.id}__{name}" for metric in metrics for name in parts_of(metric)]
+    return (query.ROWS, query.COMMENTS, *own)
 
 
-def shaped(table: pa.Table, axes: Sequence[str], names: Sequence[str]) -> pa.Table:
-    """The fixed schema of a table of cells, whatever types the driver chose (an empty result from a row driver
-    has none)."""
-    columns = [text_column(table[axis]) for axis in axes]
-    for name in names:
-        kind = pa.float64() if name.endswith(("__total", "__squares")) else pa.int64()
-        columns.append(pc.cast(table[name], kind, safe=False) if table.num_rows else pa.chunked_array([[]], kind))
-    return pa.table(dict(zip([*axes, *names], columns, strict=True)))
+def _measure(column: pa.ChunkedArray, name: str) -> Measure:
+    """A measure whatever type the driver chose (an empty result from a row driver has none)."""
+    if not len(column):
+        return np.empty(0, dtype=np.int8)
+    kind = pa.float64() if name.endswith(("__total", "__squares")) else pa.int64()
+    return smallest(pc.cast(column, kind, safe=False).to_numpy())
 
 
-def text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _coded_column(column: pa.ChunkedArray) -> tuple[Codes, tuple[str, ...]]:
     """Any key column as text, missing as "not recorded"."""
     if not len(column):
-        return pa.chunked_array([[]], pa.string())
-    return pc.fill_null(pc.cast(column, pa.string()), NOT_RECORDED)
-
-
-def _coded_column(column: pa.ChunkedArray, configured: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
-    encoded = column.combine_chunks().dictionary_encode()
-    found = encoded.dictionary.to_pylist()
-    extra = sorted(label for label in found if label not in configured and label != NOT_RECORDED)
-    absent = (NOT_RECORDED,) if NOT_RECORDED in found else ()
-    labels = (*configured, *extra, *absent)
-    place = {label: i for i, label in enumerate(labels)}
-    translate = np.array([place[label] for label in found], dtype=np.int32)
-    indices = encoded.indices.to_numpy(zero_copy_only=False)
-    return (translate[indices] if len(found) else np.empty(0, dtype=np.int32)), labels
-
-
-def _compact(column: npt.NDArray[np.generic]) -> Measure:
-    """Whole numbers that fit as int32, anything else as float64: half the memory, the same sums."""
-    values = column.astype(np.float64)
-    small = not len(values) or float(np.abs(values).max()) < np.iinfo(np.int32).max
-    if small and np.array_equal(values, np.rint(values)):
-        return values.astype(np.int32).astype(np.int32)  # type: ignore[return-value]  # int32 holds what int64 would
-    return values
+        return np.empty(0, dtype=np.int8), ()
+    text = column if pa.types.is_dictionary(column.type) else pc.cast(column, pa.string()).dictionary_encode()
+    encoded = text.unify_dictionaries().combine_chunks()
+    encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+    labels = [NOT_RECORDED if label is None else str(label) for label in encoded.dictionary.to_pylist()]
+    codes = pc.fill_null(encoded.indices, len(labels)).to_numpy(zero_copy_only=False)
+    if encoded.indices.null_count and NOT_RECORDED not in labels:
+        labels.append(NOT_RECORDED)
+    elif encoded.indices.null_count:
+        codes = np.where(codes == len(labels), labels.index(NOT_RECORDED), codes)
+    return narrow(codes, len(labels)), tuple(labels)

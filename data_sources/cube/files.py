@@ -1,22 +1,42 @@
-"""The cube on disk: one Parquet file an atom, so that a restart asks nothing and a refresh writes what changed."""
+"""The cube on disk: a note and two files of coded columns, so that a restart asks nothing and a refresh writes what it
+read. The first file holds the atoms that are hardly ever read again, the second the newest ones."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import time
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from data_sources.cube.cells import Cells
 from data_sources.cube.store import Cube
-from metrics.periods import Period
 
 NOTE = "cube.json"
+SUFFIX = ".cells"
+MOST_NEWEST = 60
+"""Atoms (about a year) that a refresh may write before everything is written anew, in two files again."""
+LEFT_SECONDS = 3600
+"""A draft that is older was left by a process that was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One file: the cells of atoms `first` … `last` − 1, its length and its CRC-32."""
+
+    name: str
+    first: int
+    last: int
+    length: int
+    check: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,7 @@ class Saved:
     last: datetime | None
     read_at: datetime | None
     seconds: float
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,48 +60,28 @@ class CubeFiles:
 
     folder: Path
 
-    def _path(self, piece: Period, axes: Sequence[str]) -> Path:
-        return self.folder / "-".join(axes or ("all",)) / f"{piece.start}_{piece.end}.parquet"
-
-    def has(self, piece: Period, axes: Sequence[str]) -> bool:
-        """Whether an atom has been saved with these axes."""
-        return self._path(piece, axes).exists()
-
-    def load(self, piece: Period, axes: Sequence[str]) -> pa.Table:
-        """One atom's cells."""
-        with pq.ParquetFile(self._path(piece, axes)) as file:
-            return file.read(use_threads=False)
-
-    def save(self, tables: Mapping[Period, pa.Table], axes: Sequence[str]) -> None:
-        """Write atoms, each whole or not at all."""
-        for piece, table in tables.items():
-            path = self._path(piece, axes)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-                pq.write_table(table, file, compression="zstd")
-            os.replace(file.name, path)  # noqa: PTH105  atomic on POSIX and Windows
-
-    def remember(self, cube: Cube, axes: Sequence[str]) -> None:
-        """Note what was built, after its atoms are on disk."""
-        note = {
-            "first_week": cube.weeks[0].start.isoformat(),
-            "last_week": cube.weeks[-1].start.isoformat(),
-            "axes": list(axes),
-            "left_out": list(cube.left_out),
-            "estimated_cells": cube.estimated_cells,
-            "last": cube.last.isoformat() if cube.last else None,
-            "read_at": cube.read_at.isoformat() if cube.read_at else None,
-            "seconds": cube.seconds,
-        }
+    def save(self, cube: Cube, axes: Sequence[str], changed: int, settled: int, before: Cube | None = None) -> None:
+        """Write the cells from atom `changed` on; files of older atoms stay where they hold those of the cube `before`.
+        Atoms before `settled` go into a file of their own. Every file is whole or not there; the note, which names
+        them, is replaced last."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        draft = self.folder / f"{NOTE}.{os.getpid()}.tmp"
-        draft.write_text(json.dumps(note, indent=1))
-        draft.replace(self.folder / NOTE)
+        old, end = self.saved(), len(cube.atoms)
+        theirs = old.segments if old else ()
+        mine = theirs if old and before is not None and old.read_at == before.read_at else ()
+        stay = tuple(segment for segment in mine if segment.last <= changed)
+        if stay and end - stay[-1].last > MOST_NEWEST:
+            stay = ()
+        cuts = [stay[-1].last, end] if stay else sorted({0, min(settled, end), end})
+        new = [self._write(cube.cells.coded(first, last), first, last) for first, last in pairwise(cuts)]
+        self._note(_saved(cube, axes, (*stay, *new)))
+        self._clean({segment.name for segment in (*theirs, *stay, *new)})
 
     def saved(self) -> Saved | None:
         """What was last remembered; None where nothing readable is there."""
         try:
             note = json.loads((self.folder / NOTE).read_text())
+            if note.pop("check") != _check(note):
+                return None
             return Saved(
                 date.fromisoformat(note["first_week"]),
                 date.fromisoformat(note["last_week"]),
@@ -90,6 +91,94 @@ class CubeFiles:
                 datetime.fromisoformat(note["last"]) if note["last"] else None,
                 datetime.fromisoformat(note["read_at"]) if note["read_at"] else None,
                 float(note["seconds"]),
+                tuple(Segment(**segment) for segment in note["segments"]),
             )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def load(self, saved: Saved) -> list[Cells] | None:
+        """The cells of every file that was noted; None where one is not there or not as it was written."""
+        try:
+            return [self._read(segment, saved.axes) for segment in saved.segments]
         except (OSError, ValueError, KeyError):
             return None
+
+    def _write(self, cells: Cells, first: int, last: int) -> Segment:
+        columns: dict[str, pa.Array] = {"atom": pa.array(cells.atom)}
+        for axis, codes in cells.codes.items():
+            columns[f"axis {axis}"] = pa.DictionaryArray.from_arrays(
+                pa.array(codes), pa.array(cells.labels[axis], pa.string())
+            )
+        columns |= {f"sum {name}": pa.array(summed) for name, summed in cells.measures.items()}
+        batch = pa.record_batch(columns)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, batch.schema) as stream:
+            stream.write_batch(batch)
+        content = sink.getvalue()
+        with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
+            file.write(content)
+        name = Path(file.name).with_suffix(SUFFIX).name
+        os.replace(file.name, self.folder / name)  # noqa: PTH105  atomic on POSIX and Windows
+        return Segment(name, first, last, content.size, zlib.crc32(content))
+
+    def _read(self, segment: Segment, axes: Sequence[str]) -> Cells:
+        content = (self.folder / segment.name).read_bytes()
+        if len(content) != segment.length or zlib.crc32(content) != segment.check:
+            raise ValueError(f"{segment.name} is not as it was written")
+        table = pa.ipc.open_stream(content).read_all()
+        columns = {name: table[name].combine_chunks() for name in table.column_names}
+        found = {axis: _one(columns[f"axis {axis}"]) for axis in axes}
+        return Cells(
+            _one(columns["atom"]).to_numpy(),
+            {axis: column.indices.to_numpy() for axis, column in found.items()},
+            {axis: tuple(column.dictionary.to_pylist()) for axis, column in found.items()},
+            {name[4:]: _one(column).to_numpy() for name, column in columns.items() if name.startswith("sum ")},
+        )
+
+    def _note(self, saved: Saved) -> None:
+        note = {
+            "first_week": saved.first_week.isoformat(),
+            "last_week": saved.last_week.isoformat(),
+            "axes": list(saved.axes),
+            "left_out": list(saved.left_out),
+            "estimated_cells": saved.estimated_cells,
+            "last": saved.last.isoformat() if saved.last else None,
+            "read_at": saved.read_at.isoformat() if saved.read_at else None,
+            "seconds": saved.seconds,
+            "segments": [asdict(segment) for segment in saved.segments],
+        }
+        draft = self.folder / f"{NOTE}.{os.getpid()}.tmp"
+        draft.write_text(json.dumps({**note, "check": _check(note)}, indent=1))
+        draft.replace(self.folder / NOTE)
+
+    def _clean(self, wanted: set[str]) -> None:
+        """Remove what no note names any more; what the note before this one named stays, for a process that is reading
+        it. Drafts of a killed process go, and so do the folders in which earlier versions kept a file an atom."""
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif (path.suffix == SUFFIX and path.name not in wanted) or (path.suffix == ".tmp" and _is_old(path)):
+                path.unlink(missing_ok=True)
+
+
+def _saved(cube: Cube, axes: Sequence[str], segments: tuple[Segment, ...]) -> Saved:
+    return Saved(
+        cube.weeks[0].start, cube.weeks[-1].start, tuple(axes), cube.left_out, cube.estimated_cells, cube.last,
+        cube.read_at, cube.seconds, segments,
+    )  # fmt: skip
+
+
+def _check(note: object) -> int:
+    return zlib.crc32(json.dumps(note, sort_keys=True).encode())
+
+
+def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The only chunk of a column that was written as one."""
+    return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > LEFT_SECONDS
+    except OSError:
+        return False

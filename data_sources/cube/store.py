@@ -1,8 +1,8 @@
-"""The cube in memory: coded columns sorted by atom, read-only, one object shared by all viewers."""
+"""The cube in memory: read-only arrays, one object shared by all viewers, and the tables that are summed from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,47 +10,28 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from data_sources.cube.cells import Cells
+from data_sources.cube.grid import Grid
 from metrics.history import WEEK_AXIS
 from metrics.metric import FULL_MARKS, Metric
 from metrics.periods import Grain, Period
-from metrics.slices import Filters, Scope
+from metrics.slices import Scope
 from metrics.sums import FloatArray, IntArray, SumsTable
 
-Codes = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
-Measure = npt.NDArray[np.int64] | npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Cells of consecutive atoms. `atom` is each cell's index into the atoms, ascending; `codes[axis]` its
-    place in `labels[axis]`; `measures` maps "<metric>__n" and so on (query.measures) to one number a cell."""
-
-    atom: Codes
-    codes: Mapping[str, Codes]
-    labels: Mapping[str, tuple[str, ...]]
-    measures: Mapping[str, Measure]
-
-    def __len__(self) -> int:
-        return len(self.atom)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        arrays = [self.atom, *self.codes.values(), *self.measures.values()]
-        return sum(array.nbytes for array in arrays)
+Days = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
 class Cube:
     """Everything every on-screen aggregate comes from. `weeks` are the whole weeks it spans, `atoms` their
-    pieces; `left_out` names the axes that were too wide and are answered by push-down; `last` is the newest
-    response's time, `read_at` when the newest atom was read, `seconds` how long that took."""
+    pieces; `cells` the sums, as a grid where most cells exist, else as coded columns by atom; `left_out` names the axes
+    that were too wide and are answered by push-down; `last` is the newest response's time, `read_at` when the newest
+    atom was read, `seconds` how long that took."""
 
     metrics: tuple[Metric, ...]
     weeks: tuple[Period, ...]
     atoms: tuple[Period, ...]
-    cells: Cells
+    cells: Cells | Grid
     left_out: tuple[str, ...] = ()
     last: datetime | None = None
     read_at: datetime | None = None
@@ -58,9 +39,14 @@ class Cube:
     estimated_cells: int = 0
 
     @cached_property
-    def offsets(self) -> IntArray:
-        """offsets[i] is the first cell of atom i; one more at the end."""
-        return np.searchsorted(self.cells.atom, np.arange(len(self.atoms) + 1)).astype(np.int64)
+    def starts(self) -> Days:
+        """The first day of every atom."""
+        return np.array([atom.start for atom in self.atoms], dtype="datetime64[D]")
+
+    @cached_property
+    def ends(self) -> Days:
+        """The day after the last of every atom."""
+        return np.array([atom.end for atom in self.atoms], dtype="datetime64[D]")
 
     def labels(self, axis: str) -> tuple[str, ...]:
         """The places of an axis in order."""
@@ -82,112 +68,60 @@ class CubeSlice:
     def __init__(self, cube: Cube, periods: tuple[Period, ...], scope: Scope) -> None:
         self.cube, self.periods = cube, periods
         first, last = _atom_range(cube, periods)
-        self._run = slice(int(cube.offsets[first]), int(cube.offsets[last]))
-        self._kept = _kept(cube.cells, self._run, scope)
-        places = _places(cube.atoms[first:last], periods)
-        self._period = self._codes(cube.cells.atom)
-        self._period = places[self._period - first] if len(self._period) else self._period
-        inside = self._period >= 0
-        if not inside.all():
-            kept = np.flatnonzero(inside)
-            self._kept = kept if self._kept is None else self._kept[kept]
-            self._period = self._period[kept]
-        self._flat: dict[tuple[str, ...], IntArray] = {}
-        self._picked: dict[str, FloatArray] = {}
-
-    def _codes(self, column: Codes) -> IntArray:
-        run = column[self._run]
-        return (run if self._kept is None else run[self._kept]).astype(np.int64)
-
-    def _numbers(self, name: str) -> FloatArray:
-        """A measure of the cells in scope, picked once however many tables are made of it."""
-        if name not in self._picked:
-            run = self.cube.cells.measures[name][self._run]
-            self._picked[name] = (run if self._kept is None else run[self._kept]).astype(np.float64)
-        return self._picked[name]
-
-    def _added(self, name: str, by: tuple[str, ...], shape: tuple[int, ...]) -> FloatArray:
-        summed = np.bincount(self._index(by), self._numbers(name), int(np.prod(shape)))
-        return summed.astype(np.float64, copy=False).reshape(shape)
-
-    def _index(self, by: tuple[str, ...]) -> IntArray:
-        """Each cell's place in the flattened table with axes ("week", *by)."""
-        if by not in self._flat:
-            if not by:
-                self._flat[by] = self._period
-            else:
-                code = self._codes(self.cube.cells.codes[by[-1]])
-                self._flat[by] = self._index(by[:-1]) * len(self.cube.labels(by[-1])) + code
-        return self._flat[by]
+        self._kept = cube.cells.kept(first, _places(cube, first, last, periods), len(periods), scope)
 
     def sums(self, metric: Metric, by: Sequence[str] = ()) -> SumsTable:
         """Sums with axes (period, *by); the first axis is called "week" or "month"."""
         keys = tuple(by)
-        shape = (len(self.periods), *(len(self.cube.labels(axis)) for axis in keys))
-
-        def add(name: str) -> FloatArray:
-            return self._added(f"{metric.id}__{name}", keys, shape)
-
-        n = np.rint(add("n")).astype(np.int64)
-        if metric.rule.high is None:
-            total, squares = add("total"), add("squares")
-        else:
-            up = add("up")
-            down = add("down") if metric.rule.low is not None else np.zeros(shape)
-            total, squares = FULL_MARKS * (up - down), FULL_MARKS**2 * (up + down)
         grain = self.periods[0].grain.value if self.periods else WEEK_AXIS
         starts = tuple(period.start.isoformat() for period in self.periods)
-        return SumsTable((grain, *keys), (starts, *(self.cube.labels(axis) for axis in keys)), n, total, squares)
+        labels = (starts, *(self.cube.labels(axis) for axis in keys))
+        return SumsTable((grain, *keys), labels, *self._moments(metric, keys))
+
+    def _moments(self, metric: Metric, keys: tuple[str, ...]) -> tuple[IntArray, FloatArray, FloatArray]:
+        """n, Σ(v − c), Σ(v − c)² with axes (period, *keys)."""
+        parts = parts_of(metric)
+        n, *others = self._kept.added(tuple(f"{metric.id}__{part}" for part in parts), keys)
+        whole = np.rint(n).astype(np.int64, order="C")
+        if metric.rule.high is None:
+            total, squares = (np.ascontiguousarray(part) for part in others)
+            return whole, total, squares
+        up, down = others if metric.rule.low is not None else (others[0], np.zeros(n.shape))
+        return whole, np.ascontiguousarray(FULL_MARKS * (up - down)), np.ascontiguousarray(FULL_MARKS**2 * (up + down))
 
     def counts(self, name: str, by: Sequence[str] = ()) -> IntArray:
         """How many responses (`rows`) or comments (`comments`), with axes (period, *by)."""
-        keys = tuple(by)
-        shape = (len(self.periods), *(len(self.cube.labels(axis)) for axis in keys))
-        return np.rint(self._added(name, keys, shape)).astype(np.int64)
+        counted: IntArray = np.rint(self._kept.added((name,), tuple(by))[0]).astype(np.int64, order="C")
+        return counted
+
+
+def parts_of(metric: Metric) -> tuple[str, ...]:
+    """The measures that a metric has in every cell (query.measures), in order."""
+    if metric.rule.high is None:
+        return ("n", "total", "squares")
+    return ("n", "up") if metric.rule.low is None else ("n", "up", "down")
 
 
 def _atom_range(cube: Cube, periods: tuple[Period, ...]) -> tuple[int, int]:
-    starts = [atom.start for atom in cube.atoms]
-    if not periods or not starts:
+    if not periods or not cube.atoms:
         return 0, 0
-    first = int(np.searchsorted(np.array(starts, dtype="datetime64[D]"), np.datetime64(periods[0].start)))
-    last = int(np.searchsorted(np.array(starts, dtype="datetime64[D]"), np.datetime64(periods[-1].end)))
-    return first, last
+    first, last = np.searchsorted(cube.starts, np.array([periods[0].start, periods[-1].end], dtype="datetime64[D]"))
+    return int(first), int(last)
 
 
-def _places(atoms: Sequence[Period], periods: Sequence[Period]) -> IntArray:
-    """For each atom, the place of the period that holds it; −1 where none does."""
-    places = np.full(len(atoms), -1, dtype=np.int64)
+def _places(cube: Cube, first: int, last: int, periods: tuple[Period, ...]) -> IntArray:
+    """For each atom first … last − 1, the place of the period that holds it; −1 where none does."""
+    if first == last:
+        return np.empty(0, dtype=np.int64)
+    starts = np.array([period.start for period in periods], dtype="datetime64[D]")
     ends = np.array([period.end for period in periods], dtype="datetime64[D]")
-    for i, atom in enumerate(atoms):
-        k = int(np.searchsorted(ends, np.datetime64(atom.start), side="right"))
-        if k < len(periods) and periods[k].start <= atom.start:
-            if atom.end > periods[k].end:
-                raise ValueError(f"{periods[k].text()} cuts through the atom {atom.text()}: use the cube's own periods")
-            places[i] = k
+    places = np.searchsorted(ends, cube.starts[first:last], side="right").astype(np.int64)
+    inside = np.minimum(places, len(periods) - 1)
+    places[(places == len(periods)) | (starts[inside] > cube.starts[first:last])] = -1
+    for i in np.flatnonzero((places >= 0) & (cube.ends[first:last] > ends[inside])):
+        period, atom = periods[int(inside[i])], cube.atoms[first + int(i)]
+        raise ValueError(f"{period.text()} cuts through the atom {atom.text()}: use the cube's own periods")
     return places
-
-
-def _kept(cells: Cells, run: slice, scope: Scope) -> IntArray | None:
-    """Indices (within the run) of the cells in scope; None where all are."""
-    mask = _mask(cells, run, scope.filters)
-    if scope.rules:
-        allowed = np.zeros(run.stop - run.start, dtype=bool)
-        for rule in scope.rules:
-            one = _mask(cells, run, rule)
-            allowed |= np.ones_like(allowed) if one is None else one
-        mask = allowed if mask is None else mask & allowed
-    return None if mask is None else np.flatnonzero(mask)
-
-
-def _mask(cells: Cells, run: slice, filters: Filters) -> Mask | None:
-    mask: Mask | None = None
-    for axis, values in filters.kept:
-        labels = cells.labels[axis]
-        wanted = np.array([label in values for label in labels], dtype=bool)
-        one = wanted[cells.codes[axis][run]] if len(labels) else np.zeros(run.stop - run.start, dtype=bool)
-        mask = one if mask is None else mask & one
-    return mask
 
 
 def months_of(cube: Cube) -> tuple[Period, ...]:
