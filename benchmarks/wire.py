@@ -45,7 +45,8 @@ class Answer:
 
 @dataclass(slots=True)
 class Viewer:
-    """One session. `kinds` is what stands on the page; `lost` counts sessions that the server no longer knew."""
+    """One session. `layout` is what stands where on the page, by kind; `lost` counts sessions that the server no longer
+    knew."""
 
     url: str
     page: str
@@ -53,16 +54,22 @@ class Viewer:
     socket: ClientConnection
     session: str = ""
     lost: int = 0
+    layout: dict[tuple[int, ...], str] = field(default_factory=dict)
     _script: str = ""
     _widgets: dict[str, WidgetState] = field(default_factory=dict)
     _elements: dict[str, Element] = field(default_factory=dict)
-    _page: dict[tuple[int, ...], str] = field(default_factory=dict)
     _kept: dict[str, Delta] = field(default_factory=dict)
 
     @property
     def kinds(self) -> Counter[str]:
         """Elements and blocks on the page by kind."""
-        return Counter(self._page.values())
+        return Counter(self.layout.values())
+
+    @property
+    def charts(self) -> dict[str, bytes]:
+        """The charts on the page with their data, by key."""
+        charts = {key: it for key, it in self._elements.items() if it.WhichOneof("type") == "vega_lite_chart"}
+        return {key: it.SerializeToString(deterministic=True) for key, it in charts.items()}
 
     def options(self, key: str) -> list[str]:
         """What a multiselect or selectbox offers; KeyError where it is not on the page."""
@@ -165,7 +172,7 @@ class Viewer:
             pages = {page.page_script_hash: page for page in message.navigation.app_pages}
             self.page = pages[self._script].url_pathname
         elif kind == "page_not_found":
-            answer.wrong.append(f"page not found: {message.page_not_found.page_name}")
+            answer.wrong.append("page not found")
         return kind == "script_finished" and self._over(message.script_finished, answer)
 
     def _begin(self, message: ForwardMsg, answer: Answer) -> None:
@@ -174,7 +181,7 @@ class Viewer:
         self._script = self._script or message.new_session.page_script_hash
         self.session = message.new_session.initialize.session_id
         if not message.metadata.run.fragment_ids:
-            self._page.clear()
+            self.layout.clear()
             self._elements.clear()
 
     def _over(self, status: int, answer: Answer) -> bool:
@@ -189,11 +196,11 @@ class Viewer:
 
     def _draw(self, path: tuple[int, ...], delta: Delta, answer: Answer) -> None:
         if delta.WhichOneof("type") == "add_block":
-            self._page[path] = f"block {delta.add_block.WhichOneof('type') or 'plain'}"
+            self.layout[path] = f"block {delta.add_block.WhichOneof('type') or 'plain'}"
             return
         element = delta.new_element
         kind = element.WhichOneof("type") or "nothing"
-        self._page[path] = kind
+        self.layout[path] = kind
         if kind == "exception":
             answer.wrong.append(f"{element.exception.type}: {element.exception.message}")
         name = self._id(element)

@@ -103,7 +103,7 @@ found = []
 for axis in PLACES:
     for name, label in QUESTIONS.items():
         now = this_week.groupby(axis, observed=True)[name].agg(["mean", "count"])
-        both = now.join(before.groupby(axis, observed=True)[name].agg(["mean", "std"]), rsuffix="_usual")
+        both = now.join(before.groupby(axis, observed=True)[name].agg(["mean", "std"]), suffixes=("", "_usual"))
         both["z"] = (both["mean"] - both["mean_usual"]) / (both["std"] / both["count"] ** 0.5)
         found += [(label, place, row["mean"], row["count"], row["z"]) for place, row in both.iterrows()]
 table = pd.DataFrame(found, columns=["KPI", "Where", "Mean", "n", "z"])
