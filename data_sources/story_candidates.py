@@ -42,7 +42,7 @@ def candidates(verbatims: Verbatims, slices: Sequence[Slice], seed: int) -> tupl
     chosen = {place for here in within for order in orders if order is not Order.RANDOM
               for place in _extreme(here, score, order)}  # fmt: skip
     chosen |= _drawn(within, keys["id"].to_pylist(), seed)
-    rows = keys.select(["id", RAW_TIME]).take(sorted(chosen)).to_pylist()
+    rows = keys.select(["id", RAW_TIME]).take(pa.array(sorted(chosen), pa.int64())).to_pylist()
     return tuple(verbatims.rows.by_id(slices[0], EVERYTHING_SAID, rows).values())
 
 

@@ -62,3 +62,13 @@ def test_a_slice_with_too_few_answers_gives_none(tmp_path: Path, request: pytest
     assert candidates(voices, [alone], SEED) == ()
     together = candidates(voices, [whole, alone], SEED)
     assert {told.id for told in together} == set(page_by_page(voices, [whole]))
+
+
+@pytest.mark.parametrize("kind", ENGINES)
+def test_answers_without_a_comment_give_none(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    rows = raw_rows(size=1_500)
+    rows["free_text"] = None
+    settings = stored_rows(kind, rows, tmp_path, request)
+    voices, whole = verbatims_of(settings), slice_(settings)
+    assert voices.answers([whole])[0] >= voices.fewest_answers
+    assert candidates(voices, [whole], SEED) == ()
