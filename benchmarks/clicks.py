@@ -68,6 +68,23 @@ def measure(company: Company, runs: int) -> list[Figure]:
         return asyncio.run(_measured(company, both, runs))
 
 
+def quick(company: Company, runs: int) -> list[Figure]:
+    """Only clicks whose answer is kept, over their floor, at this company: one server, some ten seconds."""
+    with serve(SIDE_BY_SIDE, company.scratch, **environment(company)) as served:
+        return asyncio.run(_over_floor(company, served, runs))
+
+
+async def _over_floor(company: Company, served: Served, runs: int) -> list[Figure]:
+    figures: list[Figure] = []
+    for name, page, axis in PAGES:
+        shown = await show(served, page, axis)
+        taken = [[await shown.block(viewer) for viewer in (shown.real, shown.floor)] for _ in range(runs)]
+        real, floor = zip(*taken, strict=True)
+        figures += _before(company, name, shown, real, floor)
+        await closed([shown.real, shown.floor])
+    return figures
+
+
 async def _measured(company: Company, both: list[Served], runs: int) -> list[Figure]:
     figures: list[Figure] = []
     for name, page, axis in PAGES:
@@ -77,7 +94,9 @@ async def _measured(company: Company, both: list[Served], runs: int) -> list[Fig
             [await one.block(viewer) for one in (big, small) for viewer in (one.real, one.floor)] for _ in range(runs)
         ]
         figures += _first(company, name, big, small, floor_first)
-        figures += _before(company, name, big, [tuple(row) for row in zip(*taken, strict=True)])
+        real, floor, *little = zip(*taken, strict=True)
+        figures += _before(company, name, big, real, floor)
+        figures += _grown(company, name, _ratio(real, little[0]), _ratio(floor, little[1]))
         await closed([big.real, big.floor, small.real, small.floor])
     return figures
 
@@ -115,20 +134,29 @@ def _first(company: Company, name: str, big: Shown, small: Shown, floor: float) 
     ]
 
 
-def _before(company: Company, name: str, big: Shown, taken: list[tuple[float, ...]]) -> list[Figure]:
-    real, floor, little, little_floor = taken
-    elements = sum(big.real.kinds.values())
-    how = f"{big.answer.messages} messages, {big.answer.bytes / 1000:.0f} kB, {elements} elements"
+def _before(
+    company: Company, name: str, shown: Shown, real: tuple[float, ...], floor: tuple[float, ...]
+) -> list[Figure]:
+    elements, answer = sum(shown.real.kinds.values()), shown.answer
+    how = f"{answer.messages} messages, {answer.bytes / 1000:.0f} kB, {elements} elements"
     say = _sayer(company, name, "seen before")
-    grown = _ratio(real, little)
-    of_floor = _ratio(floor, little_floor)
-    same = tuple(mine / theirs for mine, theirs in zip(_ratio(real, floor), _ratio(little, little_floor), strict=True))
     return [
         say("CPU ms", milliseconds(real), how),
         say("CPU ms", milliseconds(floor), "the same elements, constant, in the same process", what="floor"),
         say(RATIO, _ratio(real, floor), "blocks of clicks in turn", FLOOR, "click ÷ floor"),
-        say(RATIO, grown, f"its floor alone: {report.number(mean(of_floor))} ×", GROWTH, "click ÷ at 10 thousand"),
-        say(RATIO, same, "what more elements cost taken out", GROWTH, "(click ÷ floor) ÷ at 10 thousand"),
+    ]
+
+
+def _grown(company: Company, name: str, click: tuple[float, ...], floor: tuple[float, ...]) -> list[Figure]:
+    """Against ten thousand responses, where fewer slices have something to say: once as it is, and once with what more
+    elements cost taken out, by the floors of both."""
+    say = _sayer(company, name, "seen before")
+    beside = f"its floor alone: {report.number(mean(floor))} ×"
+    return [
+        say(RATIO, click, beside, GROWTH, "click ÷ at 10 thousand"),
+        say(
+            RATIO, _ratio(click, floor), "what more elements cost taken out", GROWTH, "(click ÷ floor) ÷ at 10 thousand"
+        ),
     ]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode
@@ -24,6 +23,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
+
+from benchmarks.widgets import first_states
 
 PATIENCE = 120.0
 """Seconds until a run that has not finished counts as lost."""
@@ -206,7 +207,7 @@ class Viewer:
         name = self._id(element)
         if name:
             self._elements[_key(name)] = element
-            self._widgets.update((state.id, state) for state in _initial(element, name, self._widgets))
+            self._widgets.update((state.id, state) for state in first_states(element, name, self._widgets))
 
     @staticmethod
     def _id(element: Element) -> str:
@@ -230,39 +231,6 @@ async def _socket(url: str, session: str = "") -> ClientConnection:
 def _key(widget: str) -> str:
     """A widget's key in our code: the end of its id, "$$ID-<hash>-<key>"."""
     return widget.split("-", 2)[-1]
-
-
-def _initial(element: Element, name: str, known: dict[str, WidgetState]) -> Iterator[WidgetState]:
-    """What a widget's front end reports when it is drawn for the first time, or told to change its value."""
-    read = FIRST.get(element.WhichOneof("type") or "")
-    if read is not None and (name not in known or getattr(element, str(element.WhichOneof("type"))).set_value):
-        yield read(element, name)
-
-
-def _multiselect(element: Element, name: str) -> WidgetState:
-    it = element.multiselect
-    state = WidgetState(id=name)
-    state.string_array_value.data.extend(it.raw_values if it.set_value else [it.options[i] for i in it.default])
-    return state
-
-
-def _selectbox(element: Element, name: str) -> WidgetState:
-    it = element.selectbox
-    return WidgetState(id=name, string_value=it.raw_value if it.set_value else it.options[it.default])
-
-
-def _button_group(element: Element, name: str) -> WidgetState:
-    it = element.button_group
-    state = WidgetState(id=name)
-    state.string_array_value.data.extend([it.options[i].content for i in it.default])
-    return state
-
-
-FIRST: dict[str, Callable[[Element, str], WidgetState]] = {
-    "multiselect": _multiselect,
-    "selectbox": _selectbox,
-    "button_group": _button_group,
-}
 
 
 async def closed(viewers: list[Viewer]) -> None:

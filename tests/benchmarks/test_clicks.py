@@ -129,6 +129,14 @@ def test_the_peer_shows_the_same_figures(company: Company, monkeypatch: pytest.M
         assert words.startswith(f"n = {ours[name].n:,} ")
 
 
+def test_the_quick_form_holds_a_click_against_its_floor(company: Company) -> None:
+    figures = clicks.quick(company, 1)
+    assert all(figure.value > 0 for figure in figures)
+    assert [figure.goal for figure in figures] == [None, None, clicks.FLOOR] * len(clicks.PAGES)
+    for click, floor, ratio in zip(*[iter(figures)] * 3, strict=True):
+        assert ratio.value == pytest.approx(click.value / floor.value, rel=0.01)
+
+
 def test_percentile_is_by_nearest_rank() -> None:
     assert percentile([5, 1, 3, 2, 4], 0.5) == 3
     assert percentile(list(range(1, 21)), 0.95) == 19
