@@ -72,7 +72,7 @@ def _building(company: Company, cube: Cube, whole: float, asked: float, hands: d
             SUBJECT, "built and saved", "s", (whole,), f"a query an atom, {len(cube.cells):,} cells",
             at=company.responses,
         ),
-        Figure(SUBJECT, "the same sums in hand-written SQL", "s", (hands[best],), f"the best of {forms}; psycopg's rows"),
+        Figure(SUBJECT, "the same sums in hand-written SQL", "s", (hands[best],), f"psycopg's rows; {forms}"),
         Figure(
             SUBJECT, "our statements ÷ hand-written", RATIO, (asked / hands[best],), ours,
             *goal(company, BY_HAND, large.MIDDLE),

@@ -98,7 +98,8 @@ class KeptRows:
         shape = tuple(len(labels[axis]) for axis in by)
         rows = self._numbers(names)
         keys = {axis: self.grid.keys[axis][self.chosen] for axis in by}
-        summed = scatter(flattened(keys, labels, by, len(rows)), rows.reshape(len(rows), -1), int(np.prod(shape)))
+        wide = rows.reshape(len(rows), len(names) * len(self.places))
+        summed = scatter(flattened(keys, labels, by, len(rows)), wide, int(np.prod(shape)))
         by_atom = summed.reshape(*shape, len(names), len(self.places))
         return np.moveaxis(self._by_period(by_atom), (-2, -1), (0, 1))
 
