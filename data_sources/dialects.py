@@ -11,6 +11,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+NEVER = sa.literal_column("1", sa.Integer) == sa.literal_column("0", sa.Integer)
+"""A condition that no row meets, also inside a CASE, where SQL Server takes no constant."""
+AS_TEXT = frozenset({"sqlite", "bigquery"})
+"""Where a time is bound as text: SQLite has no other, and BigQuery compares DATETIME with DATETIME only, TIMESTAMP with
+TIMESTAMP, but text with both."""
+
 
 class Moment(TypeDecorator[datetime]):
     """A point in company-local time.
@@ -26,14 +32,14 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str] | TypeEngine[datetime]:
-        """Text on SQLite, a timestamp without zone elsewhere."""
-        if dialect.name == "sqlite":
+        """Text on SQLite and BigQuery, a timestamp without zone elsewhere."""
+        if dialect.name in AS_TEXT:
             return dialect.type_descriptor(sa.Text())
         return dialect.type_descriptor(sa.DateTime())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         """A datetime as the dialect compares it."""
-        if value is None or dialect.name != "sqlite":
+        if value is None or dialect.name not in AS_TEXT:
             return value
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
 

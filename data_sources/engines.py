@@ -14,6 +14,7 @@ from duckdb_engine import ConnectionWrapper
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+import data_sources.vendor_forms  # noqa: F401  registers what it holds
 from data_sources.file_tables import quoted_text
 from data_sources.folders import CONFIG, FolderDatabase
 from data_sources.scrambled import SQLITE_HASH, scrambled

@@ -36,8 +36,9 @@ def fetch(connection: sa.Connection, statement: sa.Executable) -> pa.Table:
         table = _arrow(result)
         if table is None:
             return _from_rows(list(result.keys()), result.fetchall())
-    columns = [_plain(column, name in moments) for name, column in zip(table.column_names, table.columns, strict=True)]
-    return pa.Table.from_arrays(columns, names=table.column_names)
+        names = list(result.keys())  # as the statement has them: Snowflake's Arrow has its own, in capitals
+    columns = [_plain(column, name in moments) for name, column in zip(names, table.columns, strict=True)]
+    return pa.Table.from_arrays(columns, names=names)
 
 
 def _moments(statement: sa.Executable) -> set[str]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from data_sources.dialects import moment
+from data_sources.dialects import NEVER, moment
 from data_sources.errors import NotFilterable
 from data_sources.ladder import ByRung, Rung
 from data_sources.tables import Dataset
@@ -129,7 +129,7 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def commented(dataset: Dataset) -> sa.ColumnElement[bool]:
     """Rows with a comment of at least one character; false everywhere where no comment is mapped."""
     if "comment" not in dataset.columns:
-        return sa.false()
+        return NEVER
     comment = dataset.columns["comment"]
     return sa.and_(comment.is_not(None), comment != "")
 
@@ -156,13 +156,13 @@ def cells(
         .select_from(dataset.from_clause)
         .where(in_period(dataset, span), in_scope(dataset, scope))
     )
-    grouping = [*([] if len(atoms) == 1 else [ByRung(atom, sa.column(ATOM))]), *keys]
+    grouping: list[sa.ColumnElement[Any]] = [*([] if len(atoms) == 1 else [ByRung(atom, sa.column(ATOM))]), *keys]
     return statement.group_by(*grouping) if grouping else statement
 
 
-def _ladder(dataset: Dataset, atoms: Sequence[Period]) -> sa.ColumnElement[int]:
+def _ladder(dataset: Dataset, atoms: Sequence[Period]) -> Rung:
     if len(atoms) == 1:
-        return sa.literal_column("0", sa.Integer)
+        return Rung(sa.literal_column("0", sa.Integer))
     time = dataset.columns["time"]
     steps = [(time < moment(atom.end), sa.literal_column(str(i), sa.Integer)) for i, atom in enumerate(atoms[:-1])]
     return Rung(sa.case(*steps, else_=sa.literal_column(str(len(atoms) - 1), sa.Integer)))

@@ -7,21 +7,21 @@ from hashlib import blake2b
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement
 
 BUCKETS = 1 << 31
 """The hash is a whole number below this: fine enough to draw 200,000 of 10 billion."""
 HEX_DIGITS = 8
-FIRST = sa.literal_column("1"), sa.literal_column(str(HEX_DIGITS))
+FIRST: tuple[sa.ColumnElement[object], ...] = sa.literal_column("1"), sa.literal_column(str(HEX_DIGITS))
 SQLITE_HASH = "cx_scrambled"
 """Registered on every SQLite connection (data_sources/engines.py)."""
 
 
-class Drawn(GenericFunction[bool]):
+class Drawn(FunctionElement[bool]):
     """drawn(id, seed, below): whether the id's hash, evenly spread from 0 to BUCKETS, lies below; always the same for
     the same id and seed on the same engine."""
 
-    type = sa.Boolean()
+    type = sa.types.NullType()  # type: ignore[assignment]  # a condition: a Boolean may become `… = 1`
     inherit_cache = True
     name = "cx_drawn"
 

@@ -13,7 +13,7 @@ from functools import reduce
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 
 from metrics.search import SEPARATORS, SPACED, Search, plain
 
@@ -40,6 +40,10 @@ def _replaced(element: Spaced, compiler: SQLCompiler, **options: object) -> str:
 @compiles(Spaced, "postgresql")
 @compiles(Spaced, "duckdb")
 @compiles(Spaced, "hive")
+@compiles(Spaced, "databricks")
+@compiles(Spaced, "snowflake")
+@compiles(Spaced, "bigquery")
+@compiles(Spaced, "trino")
 def _translated(element: Spaced, compiler: SQLCompiler, **options: object) -> str:
     separators = sa.literal(SEPARATORS, sa.Text())
     spaces = sa.literal(" " * len(SEPARATORS), sa.Text())
@@ -51,25 +55,44 @@ def _called(element: Spaced, compiler: SQLCompiler, **options: object) -> str:
     return compiler.process(sa.Function(SQLITE_FUNCTION, *element.clauses), **options)
 
 
+class Contains(FunctionElement[bool]):
+    """contains(like, text, part): whether a text holds a part, as LIKE with what is special in the part escaped. An
+    engine whose LIKE knows no ESCAPE takes text and part apart (data_sources/vendor_forms.py). A condition, no value:
+    as a Boolean it would be compared with 1 where an engine has none."""
+
+    type = sa.types.NullType()  # type: ignore[assignment]  # a condition: a Boolean may become `… = 1`
+    inherit_cache = True
+    name = "cx_contains"
+
+
+@compiles(Contains)
+def _like(element: Contains, compiler: SQLCompiler, **options: object) -> str:
+    return compiler.process(next(iter(element.clauses)), **options)
+
+
 def spaced(text: str | None) -> str | None:
     """What `Spaced` means, for SQLite."""
     return None if text is None else str(text).translate(SPACED)
 
 
-def holds(column: Text, search: Search) -> sa.ColumnElement[bool]:
-    """Comments that hold everything wanted and nothing unwanted. A comment that is NULL is not found."""
+def holds(column: Text, search: Search, first: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[bool]:
+    """Comments that hold everything wanted and nothing unwanted. A comment that is NULL is not found. `first` is a
+    condition that all of them meet, which an index serves (data_sources/word_index.py)."""
     wanted = [_begins_a_word(column, plain(term)) for term in search.wanted]
     unwanted = [sa.not_(_begins_a_word(column, plain(term))) for term in search.without]
-    return sa.and_(sa.true(), *wanted, *unwanted)
+    return sa.and_(sa.true() if first is None else first, *wanted, *unwanted)
 
 
 def _begins_a_word(column: Text, term: str) -> sa.ColumnElement[bool]:
     """A cheap condition first that most comments fail (and a trigram index serves), then the exact one."""
-    exact = sa.literal(" ", sa.Text()).concat(Spaced(_folded(column, term))).contains(f" {term}", autoescape=True)
+    words = sa.literal(" ", sa.Text()).concat(Spaced(_folded(column, term)))
+    exact = Contains(words.contains(f" {term}", autoescape=True), words, sa.literal(f" {term}", sa.Text()))
     ascii_runs = re.findall(r"[a-z0-9]+", term)
     if not ascii_runs:
         return exact
-    return sa.and_(column.icontains(max(ascii_runs, key=len), autoescape=True), exact)
+    run = max(ascii_runs, key=len)
+    folded = sa.func.lower(column, type_=sa.Text())
+    return sa.and_(Contains(column.icontains(run, autoescape=True), folded, sa.literal(run, sa.Text())), exact)
 
 
 def _folded(column: Text, term: str) -> Text:

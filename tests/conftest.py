@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
 
-NEEDS = ("browser", "nginx", "postgres", "shared")
+NEEDS = ("browser", "engines", "nginx", "postgres", "shared", "spark")
 STATUS = pytest.StashKey[int]()
 
 

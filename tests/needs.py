@@ -6,13 +6,18 @@ from __future__ import annotations
 import os
 import shutil
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests import postgres
+from tests.spark import cluster
 
 SHARED = Path(os.environ.get("CX_TEST_SHARED", Path(__file__).resolve().parents[2] / "shared" / "data"))
+DIALECTS = ("snowflake.sqlalchemy", "sqlalchemy_bigquery", "trino", "clickhouse_connect", "databricks.sqlalchemy",
+            "pymysql", "pyodbc", "pyhive")  # fmt: skip
+EXTRAS = "pip install -r requirements-engines.txt, and requirements-engines-apart.txt with --no-deps"
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
 
 
@@ -27,6 +32,14 @@ def nginx() -> str | None:
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def _installed(module: str) -> bool:
+    """Whether a module can be imported, in a package that may be missing too."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 @cache
 def missing(need: str) -> str | None:
     """Why a need cannot be met on this machine; None where it can."""
@@ -37,6 +50,12 @@ def missing(need: str) -> str | None:
             return None if nginx() else "nginx was not found in /usr/sbin (Debian: apt-get install nginx)"
         case "postgres":
             return None if os.environ.get("CX_TEST_POSTGRES") else postgres.why_not()
+        case "engines":
+            return (
+                None if all(map(_installed, DIALECTS)) else f"one of {', '.join(DIALECTS)} is not installed ({EXTRAS})"
+            )
+        case "spark":
+            return cluster.why_not()
         case "shared":
             return None if (SHARED / "README.md").exists() else f"the public data is not at {SHARED}"
     raise ValueError(f"no need is called {need!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import needs, postgres
+from tests.spark import cluster
 
 
 @pytest.fixture
@@ -14,12 +15,20 @@ def nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "binaries", lambda: None)
     monkeypatch.setattr(needs, "chromium", lambda: None)
     monkeypatch.setattr(needs, "nginx", lambda: None)
+    monkeypatch.setattr(needs, "DIALECTS", ("no_such_dialect",))
+    monkeypatch.setattr(cluster.shutil, "which", lambda program: None)
     monkeypatch.setattr(needs, "SHARED", needs.Path("/nowhere"))
 
 
 @pytest.mark.parametrize(
     ("need", "named"),
-    [("postgres", "postgresql"), ("browser", "chromium"), ("nginx", "apt-get install nginx"), ("shared", "nowhere")],
+    [
+        ("postgres", "postgresql"),
+        ("browser", "chromium"),
+        ("nginx", "apt-get install nginx"),
+        ("shared", "nowhere"),
+        ("spark", "requirements-spark|openjdk"),
+    ],
 )
 def test_a_missing_need_is_named_and_fails_where_nothing_may_be_left_out(
     nothing_here: None, monkeypatch: pytest.MonkeyPatch, need: str, named: str
