@@ -11,7 +11,8 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.sql.compiler import GenericTypeCompiler, IdentifierPreparer, SQLCompiler
 
-from data_sources.hive_wire import LineLost, Session
+from data_sources.hive_errors import LineLost
+from data_sources.hive_wire import Session
 
 URL_DRIVER = "hive+cx"
 """What the dialect is registered as, beside PyHive's own."""

@@ -75,7 +75,7 @@ class Session(hive.Connection):  # type: ignore[misc]  # PyHive publishes no typ
         answer_seconds: float,
     ) -> None:
         socket = _Socket(host, int(port), connect_seconds, answer_seconds)
-        self._settings = {"spark.sql.session.timeZone": time_zone}
+        self._settings = {"set:hiveconf:spark.sql.session.timeZone": time_zone}
         self._stop = Event()
         transport = _transport(socket, auth, username, password, kerberos_service_name)
         with on_the_line():

@@ -98,6 +98,16 @@ class Spark:
             settings["spark.executor.extraJavaOptions"] = QUICK_START
         return settings
 
+    def create_tables(self, folder: Path, database: str = "default") -> None:
+        """Every Parquet file of a folder, or sub-folder of them, as a table of its name."""
+        from pyhive import hive
+
+        with hive.connect(HOST, self.port, auth="NONE").cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+            cursor.execute(f"USE `{database}`")
+            for path in sorted([*folder.glob("*.parquet"), *(place for place in folder.iterdir() if place.is_dir())]):
+                cursor.execute(f"CREATE TABLE `{path.stem}` USING parquet OPTIONS (path '{path}')")
+
     def remove(self) -> None:
         """End every process that belongs to it, and its folder."""
         self._guard.communicate()
@@ -132,6 +142,10 @@ class Spark:
                 [str(home / "bin" / program), *arguments], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+        self.watch(process)
+
+    def watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Let the guard end it, and all of its group."""
         self._running.append(process)
         assert self._guard.stdin is not None
         self._guard.stdin.write(f"{process.pid}\n".encode())
