@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import pandas  # noqa: F401  before any thread: altair looks into a pandas that another thread has half imported
 import streamlit as st
 from starlette.middleware import Middleware
 

@@ -61,10 +61,8 @@ class Readiness:
             self._standing.why_not = "an error: see the log"
 
     def _keep_ready(self) -> None:
-        pages = Thread(target=import_module, args=("app",), daemon=True)
-        pages.start()  # what every page needs, while the cube is read, which waits for files more than for Python
+        import_module("app")  # what every page needs, in the order in which a first visitor's script would load it
         room = self._opened()
-        pages.join()
         if room is None:
             return
         seen = -1
