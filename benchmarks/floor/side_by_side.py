@@ -6,7 +6,9 @@ import streamlit as st
 import app
 from benchmarks.floor import elements
 
-asked = st.query_params.get(elements.PARAMETER)
+# a link of the menu leads on without it, so the session keeps it
+asked = st.query_params.get(elements.PARAMETER) or st.session_state.get(elements.PARAMETER)
+st.session_state[elements.PARAMETER] = asked
 if asked is None:
     app.main()
 elif asked == elements.NOTING:
