@@ -16,10 +16,11 @@ from data_sources.dialects import as_datetime, moment
 from data_sources.keys import raw, stored, text_of
 from data_sources.paging import HeardOf, Order, Value, keyed, last_score, newest_since, place_of, place_text
 from data_sources.pseudonyms import Pseudonyms
-from data_sources.query import answered, in_scope
+from data_sources.query import answered, commented, in_scope
 from data_sources.tables import Dataset
 from data_sources.told import Row, number, verbatim
 from data_sources.voice_rows import RAW_TIME, Rows
+from data_sources.word_index import WordIndexes
 from metrics.catalog import Catalog
 from metrics.people import Verbatim
 from metrics.search import EVERYTHING_SAID, Search
@@ -39,10 +40,15 @@ class CommentRows:
     said: Dataset
     catalog: Catalog
     names: Pseudonyms
+    words: WordIndexes
 
     def found(self, slice_: Slice, search: Search = EVERYTHING_SAID) -> rows.Condition:
-        """The slice's comments that the search finds."""
-        return rows.said(self.said, slice_, search)
+        """The slice's comments that the search finds, with the help of an index over their words where there is one.
+        Raises Unavailable, NotFilterable."""
+        first = None
+        if search != EVERYTHING_SAID:
+            first = self.words.first(self.said, commented(self.said), rows.comment(self.said), search)
+        return rows.said(self.said, slice_, search, first)
 
     def page(
         self, slice_: Slice, search: Search, order: Order, *, after: str | None, count: int, told: HeardOf | None
@@ -70,11 +76,11 @@ class CommentRows:
                 return found
         return self._first(keyed(whole, self.said, slice_.metric, order, after), count, None)
 
-    def newest(self, slice_: Slice, search: Search, count: int, of: int | None) -> list[Row]:
+    def newest(self, slice_: Slice, search: Search, count: int, of: int | None) -> pa.Table:
         """The newest `count` comments: `id` and `raw_time`."""
         told = self._keys().where(self.found(slice_, search))
         statement = keyed(told, self.said, slice_.metric, Order.NEWEST, None)
-        return self._first(statement, count, newest_since(slice_.period, count, of, None))
+        return self._first_table(statement, count, newest_since(slice_.period, count, of, None))
 
     def keys(self, slices: Sequence[Slice], count: int) -> pa.Table:
         """The newest `count` comments of the first slice: `id`, `raw_time`, `score` where comments carry it, and
@@ -119,12 +125,16 @@ class CommentRows:
         return sa.select(*told).select_from(self.said.from_clause)
 
     def _first(self, statement: Rows, count: int, since: date | None) -> list[Row]:
+        found: list[Row] = self._first_table(statement, count, since).to_pylist()
+        return found
+
+    def _first_table(self, statement: Rows, count: int, since: date | None) -> pa.Table:
         """The first rows in order; where `since` is given they are looked for there before everywhere."""
         if since is not None:
-            found = self.read(statement.where(self.said["time"] >= moment(since)).limit(count))
-            if len(found) == count:
+            found = self._table(statement.where(self.said["time"] >= moment(since)).limit(count))
+            if found.num_rows == count:
                 return found
-        return self.read(statement.limit(count))
+        return self._table(statement.limit(count))
 
     def _around(self, times: Sequence[object]) -> rows.Condition:
         """Rows of the days of these times, and a day more on both sides for zones and clock changes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from data_sources.pseudonyms import Pseudonyms
 from data_sources.tables import Dataset
 from data_sources.told import number, text
 from data_sources.voice_rows import RAW_TIME, SCORE
+from data_sources.word_index import WordIndexes
 from metrics.bands import band
 from metrics.catalog import Catalog
 from metrics.metric import Metric
@@ -75,7 +77,7 @@ class Verbatims:
         self._responses = datasets["responses"]
         self._said = datasets.get("verbatims", self._responses)
         self._catalog = catalog
-        self.rows = CommentRows(sources, self._said, catalog, names)
+        self.rows = CommentRows(sources, self._said, catalog, names, WordIndexes(sources))
 
     @property
     def unavailable(self) -> str:
@@ -169,13 +171,14 @@ class Verbatims:
         if after is not None and not after.isalnum():
             raise NoSuchPlace
         keys = self.rows.newest(slice_, search, SHUFFLED + 1, of)
-        ranked = sorted((rank(seed, key["id"]), text_of(key["id"]), i) for i, key in enumerate(keys[:SHUFFLED]))
-        rest = [place for place in ranked if after is None or place[0] > after]
-        chosen = rest[:limit]
-        by_id = self.rows.by_id(slice_, search, [keys[i] for *_, i in chosen])
-        found = tuple(by_id[name] for _, name, _ in chosen if name in by_id)
-        place = chosen[-1][0] if len(rest) > limit else None
-        return VerbatimPage(found, place, answers, bounded=len(keys) > SHUFFLED)
+        ids = keys["id"].to_pylist()[:SHUFFLED]
+        places = ((rank(seed, key), i) for i, key in enumerate(ids))
+        chosen = nsmallest(limit + 1, (place for place in places if after is None or place[0] > after))
+        at = [i for _, i in chosen[:limit]]
+        by_id = self.rows.by_id(slice_, search, keys.take(at).to_pylist() if at else [])
+        found = tuple(by_id[name] for name in (text_of(ids[i]) for i in at) if name in by_id)
+        place = chosen[limit - 1][0] if len(chosen) > limit else None
+        return VerbatimPage(found, place, answers, bounded=keys.num_rows > SHUFFLED)
 
     def sample(self, slice_: Slice, search: Search = EVERYTHING_SAID, limit: int = SAMPLE, seed: int = 0) -> Sample:
         """At most `limit` comments: all, or a random draw that is the same for a seed on every engine."""

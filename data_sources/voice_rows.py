@@ -63,9 +63,9 @@ def in_band(dataset: Dataset, metric: Metric, kept: Band) -> Condition:
     return sa.and_(*conditions)
 
 
-def said(dataset: Dataset, slice_: Slice, search: Search) -> Condition:
-    """The slice's comments that the search finds."""
-    words = [] if search == EVERYTHING_SAID else [holds(comment(dataset), search)]
+def said(dataset: Dataset, slice_: Slice, search: Search, first: Condition | None = None) -> Condition:
+    """The slice's comments that the search finds; `first` as in word_match.holds."""
+    words = [] if search == EVERYTHING_SAID else [holds(comment(dataset), search, first)]
     return sa.and_(in_slice(dataset, slice_), commented(dataset), *words)
 
 
