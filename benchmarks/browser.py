@@ -111,14 +111,15 @@ def _visit(context: BrowserContext, side: Side, value: str, into: Taken) -> None
     """One visit: the weekly review, a filter, the metric page."""
     page = context.new_page()
     into.warm.append(opened(page, side.url()))
-    into.click.append(clicked(page, lambda: _choose(page, value), f"· {value}"))
+    into.click.append(clicked(page, lambda: choose(page, value), f"· {value}"))
     page.keyboard.press("Escape")
     link = page.get_by_test_id("stTopNavLink").filter(has_text=METRIC_PAGE).first
     into.switch.append(clicked(page, link.click, METRIC_WORDS))
     page.close()
 
 
-def _choose(page: Page, value: str) -> None:
+def choose(page: Page, value: str) -> None:
+    """Choose a value of the filter, as a click on it does."""
     page.locator(f".st-key-{AXIS} input").first.click()
     page.get_by_role("option", name=value, exact=True).click()
 

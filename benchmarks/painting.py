@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-from tests.e2e.browser import DESKTOP, FLAGS, WHOLE
+from tests.e2e.browser import DESKTOP, FLAGS, WHOLE, Size
 from tests.needs import chromium
 
 QUIET = 250
@@ -45,9 +45,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def visitor(chrome: Browser) -> Iterator[BrowserContext]:
-    """Somebody with an empty cache, at a desk."""
-    context = chrome.new_context(viewport=DESKTOP, locale="en-GB")
+def visitor(chrome: Browser, size: Size = DESKTOP) -> Iterator[BrowserContext]:
+    """Somebody with an empty cache, at a desk or with a phone."""
+    context = chrome.new_context(viewport=size, locale="en-GB")  # type: ignore[arg-type]
     context.add_init_script(WATCH)
     yield context
     context.close()
