@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -53,15 +54,14 @@ def run(text: str) -> pa.Table:
         return connection.execute(text).to_arrow_table()
 
 
-def run_postgres(url: str, statements: Sequence[str]) -> list[tuple[object, ...]]:
-    """Execute one after the other on one connection, all rows as the driver gives them."""
+@contextmanager
+def postgres(url: str) -> Iterator[Callable[[str, Mapping[str, object]], list[tuple[object, ...]]]]:
+    """A connection of the driver's own, with enough memory for a large GROUP BY: executes a statement with its
+    parameters, all rows as the driver gives them."""
     place = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    rows: list[tuple[object, ...]] = []
     with psycopg.connect(place) as connection:
         connection.execute(f"SET work_mem = '{WORK_MEM}'")
-        for text in statements:
-            rows += connection.execute(text.encode()).fetchall()
-    return rows
+        yield lambda text, values: connection.execute(text.encode(), values or None).fetchall()
 
 
 def _counted(condition: str) -> str:

@@ -31,8 +31,9 @@ SUBJECT = "Filter"
 
 @dataclass(frozen=True)
 class Page:
-    """Seven aggregates of one KPI, as ENGINE §2 has them: two regions and three segments over a year by week, by
-    touchpoint, by region and touchpoint, by product and by segment, and the last four weeks and the four before."""
+    """Seven aggregates of one KPI, as ENGINE §2 has them: a third of the regions (two of six) and three segments over a
+    year by week, by touchpoint, by region and touchpoint, by product and by segment, and the last four weeks and the
+    four before."""
 
     metric: Metric
     weeks: tuple[Period, ...]
@@ -41,7 +42,8 @@ class Page:
     @classmethod
     def of(cls, cube: Cube) -> Page:
         """The newest year of a cube that holds regions and segments."""
-        kept = {"region": cube.labels("region")[:2], "segment": cube.labels("segment")[:3]}
+        regions = cube.labels("region")
+        kept = {"region": regions[: max(2, len(regions) // 3)], "segment": cube.labels("segment")[:3]}
         return cls(cube.metrics[0], cube.weeks[-WEEKS:], Scope(Filters.of(kept)))
 
     @property
