@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pyhive import hive
 from thrift.Thrift import TException
 
-CONDITION = re.compile(r"\[([A-Z][A-Z_]+(?:\.[A-Z_]+)?)\] ([^.\n]*)")
-"""Spark's error condition and the first sentence of what it says."""
+CONDITION = re.compile(r"\[([A-Z][A-Z_]+(?:\.[A-Z_]+)?)\] ([A-Z].*?)(?:\. |\.?\n|\.?$)")
+"""Spark's error condition and the first sentence of what it says (after the class of Java's exception)."""
 NAMES_ONLY = re.compile(r"TABLE_OR_VIEW|UNRESOLVED|SCHEMA_NOT_FOUND|MISSING_AGGREGATION|DATATYPE_MISMATCH|PARSE_SYNTAX")
 """Conditions whose first sentence names tables, columns and types and never a value (Spark's error-conditions.json)."""
 STALE_FILES = re.compile(r"\[FAILED_READ_FILE|CANNOT_READ_FILE_FOOTER")
