@@ -73,12 +73,15 @@ class KeptCells:
     period: IntArray
     periods: int
     _flat: dict[tuple[str, ...], IntArray] = field(default_factory=dict)
+    _adders: dict[tuple[str, ...], csc_array] = field(default_factory=dict)
     _picked: dict[tuple[str, ...], FloatArray] = field(default_factory=dict)
 
     def added(self, names: tuple[str, ...], by: tuple[str, ...]) -> FloatArray:
         """Sums of the named measures with axes (name, period, *by)."""
         shape = tuple(len(self.run.labels[axis]) for axis in by)
-        summed = scatter(self._index(by), self._numbers(names), self.periods * int(np.prod(shape)))
+        if by not in self._adders:
+            self._adders[by] = adder(self._index(by), self.periods * int(np.prod(shape)))
+        summed = added_up(self._adders[by], self._numbers(names))
         return np.moveaxis(summed.reshape(self.periods, *shape, len(names)), -1, 0)
 
     def _numbers(self, names: tuple[str, ...]) -> FloatArray:
@@ -124,14 +127,16 @@ def width(low: float, high: float) -> type[Whole]:
     return np.int64
 
 
-def scatter(places: IntArray, rows: FloatArray, size: int) -> FloatArray:
-    """Rows added up at their places: result[p] is the sum of the rows whose place is p. One pass over the rows, however
-    wide they are: a sparse matrix of ones (row i in column i) times the rows."""
-    if not len(rows):
-        return np.zeros((size, rows.shape[1]))
-    ones, begins = np.ones(len(rows)), np.arange(len(rows) + 1)
-    matrix = csc_array((ones, places, begins), shape=(size, len(rows)), copy=False)
-    return np.asarray(matrix @ rows, dtype=np.float64)
+def adder(places: IntArray, size: int) -> csc_array:
+    """What adds rows up at their places: (adder @ rows)[p] is the sum of the rows whose place is p. A sparse matrix of
+    ones, row i's in column i, so that it is one pass over the rows, however wide they are."""
+    ones, begins = np.ones(len(places)), np.arange(len(places) + 1)
+    return csc_array((ones, places, begins), shape=(size, len(places)), copy=False)
+
+
+def added_up(adding: csc_array, rows: FloatArray) -> FloatArray:
+    """Rows (two axes) at the places of an adder; zeros where no row is."""
+    return np.asarray(adding @ rows, dtype=np.float64)
 
 
 def flattened(codes: Mapping[str, Codes], labels: Mapping[str, Sequence[str]], axes: Sequence[str], n: int) -> IntArray:

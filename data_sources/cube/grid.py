@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from data_sources import query
-from data_sources.cube.cells import Cells, Codes, Measure, flattened, in_scope, narrow, scatter
+from data_sources.cube.cells import Cells, Codes, Measure, added_up, adder, flattened, in_scope, narrow
 from metrics.slices import Scope
 from metrics.sums import FloatArray, IntArray
 
@@ -90,16 +91,18 @@ class KeptRows:
     run: slice
     places: IntArray
     periods: int
+    _adders: dict[tuple[str, ...], csc_array] = field(default_factory=dict)
     _picked: dict[tuple[str, ...], FloatArray] = field(default_factory=dict)
 
     def added(self, names: tuple[str, ...], by: tuple[str, ...]) -> FloatArray:
         """Sums of the named measures with axes (name, period, *by)."""
-        labels = self.grid.labels
-        shape = tuple(len(labels[axis]) for axis in by)
         rows = self._numbers(names)
-        keys = {axis: self.grid.keys[axis][self.chosen] for axis in by}
-        wide = rows.reshape(len(rows), len(names) * len(self.places))
-        summed = scatter(flattened(keys, labels, by, len(rows)), wide, int(np.prod(shape)))
+        shape = tuple(len(self.grid.labels[axis]) for axis in by)
+        if by not in self._adders:
+            keys = {axis: self.grid.keys[axis][self.chosen] for axis in by}
+            place = flattened(keys, self.grid.labels, by, len(rows))
+            self._adders[by] = adder(place, int(np.prod(shape)))
+        summed = added_up(self._adders[by], rows.reshape(len(rows), len(names) * len(self.places)))
         by_atom = summed.reshape(*shape, len(names), len(self.places))
         return np.moveaxis(self._by_period(by_atom), (-2, -1), (0, 1))
 

@@ -67,16 +67,16 @@ class CubeSlice:
 
     def __init__(self, cube: Cube, periods: tuple[Period, ...], scope: Scope) -> None:
         self.cube, self.periods = cube, periods
+        self._grain = periods[0].grain.value if periods else WEEK_AXIS
+        self._starts = tuple(period.start.isoformat() for period in periods)
         first, last = _atom_range(cube, periods)
         self._kept = cube.cells.kept(first, _places(cube, first, last, periods), len(periods), scope)
 
     def sums(self, metric: Metric, by: Sequence[str] = ()) -> SumsTable:
         """Sums with axes (period, *by); the first axis is called "week" or "month"."""
         keys = tuple(by)
-        grain = self.periods[0].grain.value if self.periods else WEEK_AXIS
-        starts = tuple(period.start.isoformat() for period in self.periods)
-        labels = (starts, *(self.cube.labels(axis) for axis in keys))
-        return SumsTable((grain, *keys), labels, *self._moments(metric, keys))
+        labels = (self._starts, *(self.cube.labels(axis) for axis in keys))
+        return SumsTable((self._grain, *keys), labels, *self._moments(metric, keys))
 
     def _moments(self, metric: Metric, keys: tuple[str, ...]) -> tuple[IntArray, FloatArray, FloatArray]:
         """n, Σ(v − c), Σ(v − c)² with axes (period, *keys)."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_sources.cube import gather
-from data_sources.cube.cells import Cells, scatter, smallest
+from data_sources.cube.cells import Cells, added_up, adder, smallest
 from data_sources.cube.gather import gathered
 from data_sources.cube.grid import Grid
 from data_sources.cube.store import Cube, months_of
@@ -176,7 +176,7 @@ def test_rows_are_added_up_at_their_places(rows: list[tuple[int, int]]) -> None:
     numbers = np.array([[number, 1] for _, number in rows], dtype=np.float64).reshape(-1, 2)
     truth = np.zeros((5, 2))
     np.add.at(truth, places, numbers)
-    assert np.array_equal(scatter(places, numbers, 5), truth)
+    assert np.array_equal(added_up(adder(places, 5), numbers), truth)
 
 
 @pytest.mark.parametrize(
