@@ -30,6 +30,7 @@ from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.refresher import JOIN_SECONDS, Refresher
 from data_sources.settings import Settings
 from data_sources.settings.sources import DEMO
+from data_sources.spare_memory import give_back
 from data_sources.tables import Dataset, datasets
 from data_sources.timelines import Timelines
 from data_sources.turns import Turn
@@ -148,6 +149,7 @@ class Room:
         def seen() -> None:
             self._catalog = catalog
             self.answers.clear()
+            give_back()
 
         return seen
 

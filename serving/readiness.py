@@ -95,6 +95,8 @@ class Readiness:
 
     def _make_ready(self, room: Room, edition: int) -> None:
         """The first page, then what one filter leads to, as many as configured and as long as the data stays."""
+        from data_sources.spare_memory import give_back
+
         views = room.settings.cube.warm_views
         for place, query in enumerate(islice(chain([""], single_filters(room)), views)):
             self._wait_for_viewers()
@@ -106,6 +108,7 @@ class Readiness:
                 self._standing.why_not = ""
             self._closed.wait(REST * (monotonic() - began))
         self._standing.why_not = ""
+        give_back()
 
     def _visit(self, query: str) -> None:
         """A failure is the page's own affair: it says so to those who see it."""
