@@ -11,8 +11,8 @@ import pyarrow as pa
 
 
 def give_back() -> None:
-    """Hand unused memory back to the system: Arrow's pool, and what the C library keeps free (glibc's malloc_trim; where
-    there is none, nothing happens). Takes some milliseconds; DuckDB gives back by itself (folders.py)."""
+    """Hand unused memory back to the system: Arrow's pool, and what the C library keeps free (glibc's malloc_trim;
+    elsewhere nothing happens). Takes some milliseconds; DuckDB gives back by itself (folders.py)."""
     pa.default_memory_pool().release_unused()
     _trim()
 
