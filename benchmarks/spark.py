@@ -177,6 +177,11 @@ def measure(company: Company, runs: int) -> list[Figure]:
         with cluster(company, workers) as (url, seconds):
             by_workers[workers] = replace(measured(company, url, runs, f"spark-{workers}"), start=seconds)
         same(by_workers[workers].cube, truth.cube)
+    return figures_of(by_workers, truth)
+
+
+def figures_of(by_workers: dict[int, Times], truth: Times) -> list[Figure]:
+    """The times of each number of workers, and what they are against each other and against DuckDB's."""
     return [*_figures(by_workers), *_against(by_workers, truth)]
 
 
@@ -191,7 +196,7 @@ def _figures(by_workers: dict[int, Times]) -> list[Figure]:
             Figure(SUBJECT, f"cube, engine, {on}", "s", times.engine, how),
             Figure(SUBJECT, f"cube, delivered, {on}", "s", times.whole, "with the way to Arrow in this process"),
             Figure(
-                SUBJECT, f"a cell on its way, {on}", "µs", tuple(1e6 * d / cells for d in delivered), "through Thrift"
+                SUBJECT, f"a cell's way here, {on}", "µs", tuple(1e6 * d / cells for d in delivered), "through Thrift"
             ),
             Figure(SUBJECT, f"open weeks refreshed, {on}", "s", times.refresh, "the open week and the last 4"),
             Figure(SUBJECT, f"first page of comments, {on}", "s", times.page, "the newest of a week, two queries"),
