@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from streamlit.logger import set_log_level
 
@@ -52,13 +51,6 @@ def main() -> None:
         _fail_where_worse(figures, left_out)
 
 
-class Module(Protocol):
-    """What a module of figures offers; one that may lack something of the machine also offers `missing() -> str`."""
-
-    def measure(self, company: Company, runs: int) -> list[Figure]:
-        """The figures of a company, each the median of about so many runs."""
-
-
 def _chosen(quick: bool, trial: bool, only: str | None) -> list[plan.Part]:
     parts = plan.QUICK if quick else plan.TRIAL if trial else plan.WHOLE
     names = only.split(",") if only else [part.name for part in parts]
@@ -80,7 +72,7 @@ def _measured(
         _say(f"measuring {part.name} at {part.responses:,} responses")
         began = time.monotonic()
         try:
-            figures += part.module.measure(made(part), 1 if trial else part.runs)
+            figures += part.measure(made(part), 1 if trial else part.runs)
         except Exception as error:
             if trial:
                 raise
