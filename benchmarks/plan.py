@@ -8,7 +8,6 @@ from types import ModuleType
 
 from benchmarks import (
     browser,
-    bytes,
     cardinality,
     clicks,
     crowd,
@@ -23,6 +22,7 @@ from benchmarks import (
     slicing,
     starts,
 )
+from benchmarks import bytes as carried
 from benchmarks.company import Company
 from benchmarks.figures import Figure
 from benchmarks.large import BIG, MIDDLE
@@ -56,7 +56,7 @@ DEMO = (Part(starts, RESPONSES, 3), Part(generation, RESPONSES, 3), Part(pages, 
 WHOLE = (
     *DEMO,
     Part(browser, RESPONSES, 5),
-    Part(bytes, RESPONSES, 1),
+    Part(carried, RESPONSES, 1),
     Part(cubes, BIG, 3),
     Part(slicing, BIG, 9),
     Part(cardinality, BIG, 1),
