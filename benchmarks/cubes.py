@@ -86,6 +86,16 @@ class Bench:
         cube = fresh.build(self.settings.now(), silent)
         return cube, time.perf_counter() - began, self.timed.seconds
 
+    def refreshed(self, cube: Cube, weeks: int, runs: int) -> tuple[float, ...]:
+        """Seconds of refreshes one after the other, each of the cube before: the open week and the last `weeks`. The
+        first, which finds files of another cube, is not counted."""
+        seconds = []
+        for _ in range(runs + 1):
+            began = time.perf_counter()
+            cube = self.made.build(self.settings.now(), silent, cube, weeks)
+            seconds.append(time.perf_counter() - began)
+        return tuple(seconds[1:])
+
 
 def measure(company: Company, runs: int) -> list[Figure]:
     """Builds in turn with the hand-written statement, so that a busy moment hits both."""
@@ -168,15 +178,7 @@ def _again(company: Company, bench: Bench, runs: int, builds: list[float]) -> li
     now, made, build = bench.settings.now, bench.made, median(builds)
     cube = made.build(now(), silent)
     back = clock(lambda: made.restore(now()), runs)
-    kept = {}
-    for weeks in (0, bench.settings.cube.reread_weeks):
-        taken = []
-        for _ in range(runs):
-            began = time.perf_counter()
-            cube = made.build(now(), silent, cube, weeks)
-            taken.append(time.perf_counter() - began)
-        kept[weeks] = tuple(taken)
-    open_, last = kept.values()
+    open_, last = bench.refreshed(cube, 0, runs), bench.refreshed(cube, bench.settings.cube.reread_weeks, runs)
     more = f"the last {bench.settings.cube.reread_weeks} weeks, too"
     size, how = company.responses, "read again, saved and swapped in"
     return [

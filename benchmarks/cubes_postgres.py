@@ -10,8 +10,8 @@ from statistics import median
 
 from benchmarks import by_hand, large
 from benchmarks.company import Company
-from benchmarks.cubes import BY_HAND, Bench, goal, silent
-from benchmarks.figures import RATIO, Figure, clock, milliseconds
+from benchmarks.cubes import BY_HAND, Bench, goal
+from benchmarks.figures import RATIO, Figure, milliseconds
 from data_sources import query
 from data_sources.cube.store import Cube
 from data_sources.settings import Settings
@@ -99,11 +99,8 @@ def _building(company: Company, cube: Cube, whole: float, asked: float, engine: 
 
 
 def _again(company: Company, bench: Bench, cube: Cube, runs: int, whole: float) -> list[Figure]:
-    now = bench.settings.now
-    made = bench.made
-    weeks = bench.settings.cube.reread_weeks
-    open_ = clock(lambda: made.build(now(), silent, cube, 0), max(3, runs))
-    last = clock(lambda: made.build(now(), silent, cube, weeks), max(3, runs))
+    weeks, runs = bench.settings.cube.reread_weeks, max(3, runs)
+    open_, last = bench.refreshed(cube, 0, runs), bench.refreshed(cube, weeks, runs)
     return [
         Figure(SUBJECT, "open week refreshed", "ms", milliseconds(open_), "read again, saved and swapped in"),
         Figure(SUBJECT, "open week ÷ build", RATIO, tuple(o / whole for o in open_), "", *goal(company, REFRESH)),
