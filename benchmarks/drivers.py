@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from benchmarks.company import Company
 from benchmarks.figures import Figure, clock
-from data_sources import sample
+from data_sources import adbc, sample
 from data_sources.connections import Sources
 from data_sources.settings import load_settings
 from data_sources.settings.root import Settings
@@ -149,6 +149,12 @@ def _figures(engine: str, settings: Settings, truth: FloatArray, rows: int, runs
     ]
     if engine == "DuckDB":
         figures.append(Figure(SUBJECT, "r alone", "s", clock(lambda: correlations(values), runs), "pairwise, in numpy"))
+    if engine == "PostgreSQL" and adbc.installed():
+        asked = sample.statement(responses, metrics, YEAR, Scope(), rows, seed=SEED)
+        large = clock(lambda: sources.run_large("db", asked), runs)
+        plain = clock(lambda: sources.run("db", asked), runs)
+        ratio = tuple(one / other for one, other in zip(large, plain, strict=True))
+        figures.append(Figure(SUBJECT, "sample by ADBC ÷ by rows", "×", ratio, f"the query and {how}"))
     figures.append(Figure(SUBJECT, f"largest error in r on {engine}", "", (error,), f"{how}, against all rows"))
     sources.dispose()
     return figures

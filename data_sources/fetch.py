@@ -31,14 +31,19 @@ def fetch(connection: sa.Connection, statement: sa.Executable) -> pa.Table:
     keeps the wall clock of the session, which connections.py sets to the company's), a column of type Moment
     always as a timestamp, UUIDs as text. An empty result of a driver without Arrow has null-typed columns.
     """
-    moments = _moments(statement)
     with connection.execute(statement) as result:
         table = _arrow(result)
         if table is None:
             return _from_rows(list(result.keys()), result.fetchall())
         names = list(result.keys())  # as the statement has them: Snowflake's Arrow has its own, in capitals
-    columns = [_plain(column, name in moments) for name, column in zip(names, table.columns, strict=True)]
-    return pa.Table.from_arrays(columns, names=names)
+    return plain_columns(pa.Table.from_arrays(table.columns, names=names), statement)
+
+
+def plain_columns(table: pa.Table, statement: sa.Executable) -> pa.Table:
+    """A driver's own Arrow table with the types that `fetch` promises."""
+    moments = _moments(statement)
+    columns = [_plain(column, name in moments) for name, column in zip(table.column_names, table.columns, strict=True)]
+    return pa.Table.from_arrays(columns, names=table.column_names)
 
 
 def _moments(statement: sa.Executable) -> set[str]:

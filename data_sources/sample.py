@@ -62,7 +62,7 @@ def scores(
     NotFilterable."""
     if of is None:
         of = int(sources.run(dataset.source, count(dataset, period, scope))["n"][0].as_py())
-    table = sources.run(dataset.source, statement(dataset, metrics, period, scope, of, seed=seed, most=most))
+    table = sources.run_large(dataset.source, statement(dataset, metrics, period, scope, of, seed=seed, most=most))
     return Scores(_matrix(table), of)
 
 
