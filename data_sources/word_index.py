@@ -6,7 +6,7 @@ finds; of letters, digits and blanks it makes the words themselves. So the index
 means, and a few more, which the exact condition (word_match.py) then drops: both ways give the same comments. A word
 of more than 2,046 bytes is in no such index: a comment is not found by it.
 
-DuckDB's `fts` is not used: docs/operations.md says why.
+DuckDB's `fts` is not used: docs/drill_down.md says why.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ASKED_AGAIN_SECONDS = 600.0
 REMEMBERED = 1_000
 """Searches whose answer is kept."""
 RARE = 20_000
-"""Comments expected by the index up to which it is used. Measured at 1.6 million comments: see docs/operations.md."""
+"""Comments expected by the index up to which it is used. Measured at 1.6 million comments: docs/drill_down.md."""
 POSTGRESQL = "postgresql"
 
 Text = sa.ColumnElement[str]

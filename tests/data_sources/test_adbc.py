@@ -84,9 +84,7 @@ def alike(row: dict[str, object]) -> dict[str, object]:
     }
 
 
-@settings(
-    max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None, phases=[Phase.generate])
 @given(st.lists(rows, max_size=8))
 def test_every_type_is_as_by_rows(server: tuple[Sources, sa.Engine], values: list[tuple[object, ...]]) -> None:
     sources, engine = server
