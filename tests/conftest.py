@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
 
-NEEDS = ("browser", "engines", "nginx", "postgres", "shared", "spark")
+NEEDS = ("browser", "engines", "mariadb", "nginx", "postgres", "shared", "spark")
 STATUS = pytest.StashKey[int]()
 
 

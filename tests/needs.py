@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests import mariadb, postgres
 from tests.spark import cluster
 
 SHARED = Path(os.environ.get("CX_TEST_SHARED", Path(__file__).resolve().parents[2] / "shared" / "data"))
@@ -40,25 +41,22 @@ def _installed(module: str) -> bool:
         return False
 
 
+WHY_NOT: dict[str, Callable[[], str | None]] = {
+    "browser": lambda: None if chromium() else "Chromium was not found in /usr/bin (Debian: apt-get install chromium)",
+    "engines": lambda: None if all(map(_installed, DIALECTS)) else f"a dialect is not installed ({EXTRAS})",
+    "mariadb": mariadb.why_not,
+    "nginx": lambda: None if nginx() else "nginx was not found in /usr/sbin (Debian: apt-get install nginx)",
+    "postgres": lambda: None if os.environ.get("CX_TEST_POSTGRES") else postgres.why_not(),
+    "shared": lambda: None if (SHARED / "README.md").exists() else f"the public data is not at {SHARED}",
+    "spark": cluster.why_not,
+}
+"""Why each need cannot be met on this machine; None where it can."""
+
+
 @cache
 def missing(need: str) -> str | None:
-    """Why a need cannot be met on this machine; None where it can."""
-    match need:
-        case "browser":
-            return None if chromium() else "Chromium was not found in /usr/bin (Debian: apt-get install chromium)"
-        case "nginx":
-            return None if nginx() else "nginx was not found in /usr/sbin (Debian: apt-get install nginx)"
-        case "postgres":
-            return None if os.environ.get("CX_TEST_POSTGRES") else postgres.why_not()
-        case "engines":
-            return (
-                None if all(map(_installed, DIALECTS)) else f"one of {', '.join(DIALECTS)} is not installed ({EXTRAS})"
-            )
-        case "spark":
-            return cluster.why_not()
-        case "shared":
-            return None if (SHARED / "README.md").exists() else f"the public data is not at {SHARED}"
-    raise ValueError(f"no need is called {need!r}")
+    """Why a need cannot be met on this machine; None where it can. Looked for once."""
+    return WHY_NOT[need]()
 
 
 def require(need: str) -> None:

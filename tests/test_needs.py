@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests import needs, postgres
+from tests import mariadb, needs, postgres
 from tests.spark import cluster
 
 
@@ -15,6 +15,7 @@ def nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "binaries", lambda: None)
     monkeypatch.setattr(needs, "chromium", lambda: None)
     monkeypatch.setattr(needs, "nginx", lambda: None)
+    monkeypatch.setattr(mariadb, "PROGRAM", needs.Path("/nowhere/mariadbd"))
     monkeypatch.setattr(needs, "DIALECTS", ("no_such_dialect",))
     monkeypatch.setattr(cluster.shutil, "which", lambda program: None)
     monkeypatch.setattr(needs, "SHARED", needs.Path("/nowhere"))

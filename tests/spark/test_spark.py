@@ -3,7 +3,6 @@ same files, kept fresh, with the same comments and stories. All tests share one 
 
 from __future__ import annotations
 
-import re
 import shutil
 import socket
 import subprocess
@@ -37,8 +36,9 @@ from metrics.periods import Period
 from metrics.search import parse
 from metrics.slice_of import Slice
 from metrics.slices import NOT_RECORDED, Filters, Scope
+from tests.data_sources.answers import any_rows, one_of_a_kind, rows_of
 from tests.data_sources.test_dialects import DAYS
-from tests.data_sources.walk import Asked, compiled, walk
+from tests.data_sources.walk import walk
 from tests.needs import require
 from tests.spark.cluster import HOST, Spark, free_port
 
@@ -144,33 +144,6 @@ def test_an_axis_too_wide_for_the_cube_is_pushed_down_and_agrees(rooms: tuple[Ro
 
 
 # -- every statement ----------------------------------------------------------------------------------------------
-
-WORDS = re.compile(r"\b[A-Z]{2,}\b|\b\w+\(")
-
-
-def rows_of(table: pa.Table) -> list[tuple[object, ...]]:
-    """The rows as Python values in a fixed order. A sum of doubles depends on the order of its rows in the last
-    digits, so doubles are compared to twelve."""
-    columns = [[plain(value) for value in column.to_pylist()] for column in table.columns]
-    return sorted(zip(*columns, strict=True), key=repr)
-
-
-def plain(value: object) -> object:
-    return float(f"{value:.12g}") if isinstance(value, int | float) else value
-
-
-def any_rows(statement: sa.Executable) -> bool:
-    """Whether it asks for some rows and does not care which."""
-    assert isinstance(statement, sa.Select)
-    return statement._limit_clause is not None and not statement._order_by_clauses
-
-
-def one_of_a_kind(asked: list[Asked], dialect: sa.Dialect) -> list[Asked]:
-    """One of those statements that are made of the same words and functions of SQL: the first, of everybody."""
-    kinds: dict[frozenset[str], Asked] = {}
-    for one in asked:
-        kinds.setdefault(frozenset(WORDS.findall(compiled(one.statement, dialect))), one)
-    return list(kinds.values())
 
 
 def test_every_kind_of_statement_of_every_page_has_the_same_answer(rooms: tuple[Room, Room]) -> None:
