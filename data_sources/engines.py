@@ -108,9 +108,12 @@ def _postgresql(url: sa.URL, source: SourceSettings, time_zone: str) -> sa.Engin
 
 
 def _spark(url: sa.URL, source: SourceSettings, time_zone: str) -> sa.Engine:
-    """A query is cancelled on the server when its time is up. Raises ModuleNotFoundError without PyHive."""
-    from data_sources.hive import NEW_SESSION_SECONDS, URL_DRIVER
+    """A query is cancelled on the server when its time is up. Raises ModuleNotFoundError without PyHive, ArgumentError
+    for another transport than the binary one and for what a session knows nothing of."""
+    from data_sources.hive import NEW_SESSION_SECONDS, URL_DRIVER, URL_OPTIONS
 
+    if url.drivername not in ("hive", "hive+thrift") or not set(url.query) <= URL_OPTIONS:
+        raise sa.exc.ArgumentError(url.drivername)
     waits: dict[str, object] = {
         "time_zone": time_zone,
         "connect_seconds": source.connect_seconds,

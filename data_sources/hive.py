@@ -16,6 +16,8 @@ from data_sources.hive_wire import Session
 
 URL_DRIVER = "hive+cx"
 """What the dialect is registered as, beside PyHive's own."""
+URL_OPTIONS = frozenset({"auth", "kerberos_service_name"})
+"""What may follow the "?"."""
 NEW_SESSION_SECONDS = 60
 """A connection serves so long. A session lists the files of a table once, so rows appended as new files are seen so
 much later at most; lakehouse tables (Delta, Iceberg) are looked up at each query anyway."""

@@ -200,7 +200,9 @@ def _transport(
 ) -> TBufferedTransport | TSaslClientTransport:
     if auth == "NOSASL":
         return TBufferedTransport(socket)
-    mechanism = SASL[auth]
+    mechanism = SASL.get(auth)
+    if mechanism is None:
+        raise LineLost(f"auth={auth} is none of {', '.join(SASL)}, NOSASL")
 
     def client() -> object:
         return hive.get_pure_sasl_client(

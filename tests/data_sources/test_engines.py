@@ -58,6 +58,20 @@ def test_a_room_goes_by_it(tmp_path: Path) -> None:
         room.close()
 
 
+@pytest.mark.engines
+@pytest.mark.parametrize("url", ["hive+http://h:1/x", "hive://h:1/x?auth=NONE&colour=red"])
+def test_a_spark_is_reached_by_the_binary_transport_and_by_what_a_session_knows(url: str) -> None:
+    with pytest.raises(sa.exc.ArgumentError):
+        database_engine(SourceSettings(url=url), "UTC")
+
+
+@pytest.mark.engines
+def test_an_unknown_kind_of_authentication_is_an_unreachable_source(tmp_path: Path) -> None:
+    engine = database_engine(SourceSettings(url="hive://h:1/x?auth=MAGIC"), "UTC")
+    with pytest.raises(sa.exc.DBAPIError, match="MAGIC is none of"):
+        engine.connect()
+
+
 def rows_of_the_table() -> list[list[str]]:
     lines = [line for line in PAGE.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
