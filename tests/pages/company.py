@@ -13,14 +13,17 @@ import pandas as pd
 import pyarrow as pa
 
 from data_sources import query
+from data_sources.comment_rows import IN
 from data_sources.cube.coding import coded, measure_names
 from data_sources.cube.store import Cube, CubeSlice, months_of
 from data_sources.errors import Unavailable
 from data_sources.memo import Memo
+from data_sources.paging import Given, HeardOf
 from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
 from data_sources.verbatims import Sample, VerbatimPage
 from data_sources.view import View
+from data_sources.voice_rows import RAW_TIME
 from metrics.bands import band
 from metrics.catalog import Axis, Catalog, Thresholds
 from metrics.metric import Metric, MetricKind
@@ -95,16 +98,17 @@ def cube_of(answers: pd.DataFrame, catalog: Catalog = CATALOG) -> Cube:
 
 @dataclass
 class Words:
-    """Comments from the rows; with `down` no comment can be read."""
+    """Comments from the rows; with `down` no comment can be read. It is its own `rows`: nothing is hidden behind it."""
 
-    answers: pd.DataFrame
+    given: pd.DataFrame
     down: bool = False
+    fewest_answers = CATALOG.thresholds.show_comments
 
     def _rows(self, slice_: Slice) -> pd.DataFrame:
         if self.down:
             raise DOWN.again()
         first, end = ((day - FIRST).days // 7 for day in (slice_.period.start, slice_.period.end))
-        kept = self.answers[self.answers["week"].between(first, end - 1)]
+        kept = self.given[self.given["week"].between(first, end - 1)]
         for axis, values in slice_.scope.filters.kept:
             kept = kept[kept[axis].isin(values)]
         if slice_.band:
@@ -112,29 +116,49 @@ class Words:
             kept = kept[[wanted.holds(score) for score in kept[slice_.metric.id]]]
         return kept
 
+    def _said(self, slice_: Slice) -> pd.DataFrame:
+        found = self._rows(slice_)
+        return found[found["text"] != ""]
+
+    @property
+    def rows(self) -> Words:
+        return self
+
     def knows_score(self, slice_: Slice) -> bool:
         return True
 
-    def count_responses(self, slice_: Slice) -> int:
-        return len(self._rows(slice_))
+    def answers(self, slices: Sequence[Slice]) -> tuple[int, ...]:
+        return tuple(len(self._rows(slice_.all_bands())) for slice_ in slices)
 
-    def count_comments(self, slice_: Slice, search: object = None) -> int:
-        return int((self._rows(slice_)["text"] != "").sum())
+    def heard_of(self, slice_: Slice, search: object = None) -> HeardOf:
+        whole = self._rows(slice_.all_bands())
+        counted = [
+            (score, len(rows), int((rows["text"] != "").sum())) for score, rows in whole.groupby(slice_.metric.id)
+        ]
+        return HeardOf(tuple(Given(float(str(one[0])), *one[1:]) for one in counted), len(self._said(slice_)))
 
-    def distribution(self, slice_: Slice, search: object = None) -> tuple[tuple[float, int], ...]:
-        counted = self._rows(slice_)[slice_.metric.id].value_counts().sort_index()
-        return tuple((float(score), int(n)) for score, n in counted.items())
+    def keys(self, slices: Sequence[Slice], count: int) -> pa.Table:
+        """As CommentRows.keys: the comments of the first slice, marked where they lie in the others."""
+        said = self._said(slices[0]).head(count)
+        columns = {"id": said["response"].astype(str), RAW_TIME: said["week"], "score": said[slices[0].metric.id]}
+        for i, slice_ in enumerate(slices[1:], 1):
+            columns[f"{IN}{i}"] = said["response"].isin(self._said(slice_)["response"]).astype(int)
+        return pa.table({name: pa.array(column.to_list()) for name, column in columns.items()})
+
+    def by_id(self, slice_: Slice, search: object, keys: Sequence[Mapping[str, object]]) -> dict[str, Verbatim]:
+        said = self._said(slice_)
+        wanted = said[said["response"].astype(str).isin([str(key["id"]) for key in keys])]
+        return {told.id: told for told in (self._verbatim(row, slice_.metric.id) for row in wanted.to_dict("records"))}
 
     def page(self, slice_: Slice, search: object = None, order: object = None, **_: object) -> VerbatimPage:
         found = self._rows(slice_)
-        said = found[found["text"] != ""].head(20)
-        hidden = len(found) < CATALOG.thresholds.show_comments
-        items = () if hidden else tuple(self._verbatim(row, slice_.metric.id) for row in said.to_dict("records"))
+        hidden = len(found) < self.fewest_answers
+        said = self._said(slice_).head(20).to_dict("records")
+        items = () if hidden else tuple(self._verbatim(row, slice_.metric.id) for row in said)
         return VerbatimPage(items, None, len(found), hidden)
 
     def sample(self, slice_: Slice, search: object = None, **_: object) -> Sample:
-        found = self._rows(slice_)
-        said = found[found["text"] != ""]
+        said = self._said(slice_)
         scores = said[slice_.metric.id].to_numpy(dtype=float)
         return Sample(tuple(said["text"]), scores, (None,) * len(said), len(said), hidden=len(said) < 8)
 
