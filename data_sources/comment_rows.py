@@ -24,7 +24,6 @@ from data_sources.word_index import WordIndexes
 from metrics.catalog import Catalog
 from metrics.people import Verbatim
 from metrics.search import EVERYTHING_SAID, Search
-from metrics.sentiment import with_sentiment
 from metrics.slice_of import Slice
 
 DAY = timedelta(days=1)
@@ -111,10 +110,10 @@ class CommentRows:
         return self.sources.run(self.said.source, statement)
 
     def verbatims(self, found: Sequence[Row], slice_: Slice) -> tuple[Verbatim, ...]:
-        """Rows of `page` as comments under pseudonyms, with how they sound."""
+        """Rows of `page` as comments under pseudonyms. How they sound is read of those that are shown
+        (metrics/sentiment.py)."""
         others = self._long_scores(found, slice_)
-        made = (verbatim(row, self.catalog, self.names, others.get(text_of(row["id"]), {})) for row in found)
-        return with_sentiment(made)
+        return tuple(verbatim(row, self.catalog, self.names, others.get(text_of(row["id"]), {})) for row in found)
 
     def _whole(self, slice_: Slice, search: Search) -> Rows:
         told = rows.columns(self.said, self.catalog, self.catalog.metrics)

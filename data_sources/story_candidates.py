@@ -28,6 +28,8 @@ def candidates(verbatims: Verbatims, slices: Sequence[Slice], seed: int) -> tupl
     seed (only the drawn where comments do not carry the metric's score). Each comment once; none of a slice with too
     few answers. The first slice holds the others. Raises Unavailable, NotFilterable, as Verbatims does.
 
+    How they sound is not read: most are not told.
+
     One query says which slices may be shown, one reads the keys of the first slice's comments with a mark for each
     of the others, one the comments chosen."""
     shown = [i for i, answers in enumerate(verbatims.answers(slices)) if answers >= verbatims.fewest_answers]

@@ -27,6 +27,7 @@ from metrics.catalog import Catalog
 from metrics.metric import Metric
 from metrics.people import Verbatim
 from metrics.search import EVERYTHING_SAID, Search
+from metrics.sentiment import with_sentiment
 from metrics.slice_of import Slice
 from metrics.sums import FloatArray
 
@@ -162,7 +163,7 @@ class Verbatims:
         found = self.rows.page(slice_, search, order, after=after, count=limit + 1, told=told)
         keys = () if order is Order.NEWEST else (f"{SCORE}{slice_.metric.id}",)
         place = place_text(place_in(found[limit - 1], (*keys, RAW_TIME, "id"))) if len(found) > limit else None
-        return VerbatimPage(self.rows.verbatims(found[:limit], slice_), place, answers)
+        return VerbatimPage(with_sentiment(self.rows.verbatims(found[:limit], slice_)), place, answers)
 
     def _drawn(
         self, slice_: Slice, search: Search, answers: int, *, seed: int, after: str | None, limit: int, of: int | None
@@ -176,7 +177,7 @@ class Verbatims:
         chosen = nsmallest(limit + 1, (place for place in places if after is None or place[0] > after))
         at = [i for _, i in chosen[:limit]]
         by_id = self.rows.by_id(slice_, search, keys.take(at).to_pylist() if at else [])
-        found = tuple(by_id[name] for name in (text_of(ids[i]) for i in at) if name in by_id)
+        found = with_sentiment(by_id[name] for name in (text_of(ids[i]) for i in at) if name in by_id)
         place = chosen[limit - 1][0] if len(chosen) > limit else None
         return VerbatimPage(found, place, answers, bounded=keys.num_rows > SHUFFLED)
 
