@@ -148,6 +148,7 @@ def _building(
             SUBJECT, "our statements ÷ hand-written", RATIO, ratio, how, *goal(company, BY_HAND, MIDDLE)
         ),
         Figure(SUBJECT, "whole build ÷ hand-written", RATIO, whole, "with estimating, coding and saving"),
+        Figure(SUBJECT, "cells", "cells", (len(cube.cells),), "that have a response", at=size),
         Figure(SUBJECT, "memory", "MB", (cube.cells.nbytes / 1e6,), f"{kind} of {cells}, for all viewers", at=size),
         Figure(
             SUBJECT, "cells estimated before ÷ built − 1", RATIO, (off,), "without its sign",

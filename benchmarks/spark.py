@@ -88,6 +88,7 @@ class Times:
     page: tuple[float, ...]
     deeper: tuple[float, ...]
     search: tuple[float, ...]
+    nothing: tuple[float, ...]
     start: float = 0.0
 
 
@@ -124,9 +125,10 @@ def measured(company: Company, url: str | None, runs: int, name: str) -> Times:
     again = partial(made.build, settings.now(), _silent, cube, settings.cube.reread_weeks)
     refresh = clock(again, runs)
     page, deeper, search = _drills(sources, settings, cube, runs)
+    nothing = clock(lambda: sources.run(settings.responses.source, sa.select(sa.literal(1).label("one"))), runs)
     sources.dispose()
     shutil.rmtree(made.files.folder)
-    return Times(cube, engine, whole, refresh, page, deeper, search)
+    return Times(cube, engine, whole, refresh, page, deeper, search, nothing)
 
 
 def _builds(
@@ -202,6 +204,7 @@ def _figures(by_workers: dict[int, Times]) -> list[Figure]:
             Figure(SUBJECT, f"first page of comments, {on}", "s", times.page, "the newest of a week, two queries"),
             Figure(SUBJECT, f"next page, {on}", "s", times.deeper, "by key"),
             Figure(SUBJECT, f"first page of a search, {on}", "s", times.search, f"“{WORD}”, the plain path"),
+            Figure(SUBJECT, f"a query of nothing, {on}", "s", times.nothing, "what any question costs"),
             Figure(SUBJECT, f"started, {on}", "s", (times.start,), "master, workers and Thrift server"),
         ]
     return figures

@@ -25,7 +25,7 @@ def cube(order: list[int], rows: list[int]) -> Cube:
 
 def times(engine: float, whole: float) -> Times:
     made = cube([0, 1, 2], [5, 6, 7])
-    return Times(made, (engine,) * 3, (whole,) * 3, (1.0,), (0.5,), (0.6,), (0.7,), start=20.0)
+    return Times(made, (engine,) * 3, (whole,) * 3, (1.0,), (0.5,), (0.6,), (0.7,), (0.1,), start=20.0)
 
 
 def test_cubes_are_the_same_in_any_order_and_not_with_another_sum() -> None:
