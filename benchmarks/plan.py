@@ -68,6 +68,6 @@ WHOLE = (
     Part(memory, BIG, 2),
     Part(peers, MIDDLE, 3),
 )
-QUICK = (Part(cubes, MIDDLE, 3, True), Part(slicing, MIDDLE, 5, True), Part(clicks, MIDDLE, 3, True))
+QUICK = (Part(cubes, MIDDLE, 7, True), Part(slicing, MIDDLE, 5, True), Part(clicks, MIDDLE, 3, True))
 """In under a minute, the company of a million responses once made."""
 TRIAL = (*DEMO, Part(cubes, RESPONSES, 3), Part(slicing, RESPONSES, 9))
