@@ -94,7 +94,7 @@ class Keeper:
             with self._turn.try_now() as mine:
                 if not mine:
                     return False
-                if not self._taken_over():
+                if rebuild or not self._taken_over():
                     self._read(None if rebuild else self.cube, self._telling(silent))
             self.trouble = None
         except (Unavailable, EmptyDataset, OSError) as error:
@@ -128,7 +128,7 @@ class Keeper:
     def rebuild_due(self) -> bool:
         """Whether everything is to be read again, by whichever process comes first."""
         try:
-            return time.time() - self._rebuilt.stat().st_mtime >= REBUILD_SECONDS
+            return not 0 <= time.time() - self._rebuilt.stat().st_mtime < REBUILD_SECONDS
         except OSError:  # nobody has read everything since there is such a note
             return True
 

@@ -50,8 +50,9 @@ def _first(_element: ByRung, _compiler: SQLCompiler, **_options: object) -> str:
 @compiles(Rung, "mssql")
 def _written_out(element: Rung, compiler: SQLCompiler, **options: object) -> str:
     """SQL Server takes an expression only, which must be the same text in both places: with its values, not with two
-    sets of parameters."""
-    return compiler.process(next(iter(element.clauses)), **{**options, "literal_binds": True})
+    sets of parameters. They are written at each execution: SQLAlchemy keeps compiled text whatever the values are, so
+    `literal_binds` would give the next years the boundaries of the first."""
+    return compiler.process(next(iter(element.clauses)), **{**options, "literal_execute": True})
 
 
 @compiles(ByRung, "mssql")

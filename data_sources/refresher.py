@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import logging
 from threading import Event, Thread
 from time import monotonic
 from typing import Protocol
+
+log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
 """How often a process looks whether another has refreshed: for no longer do two viewers see different numbers."""
@@ -63,7 +66,11 @@ class Refresher:
     def _work(self) -> None:
         not_before = monotonic() + FIRST_SECONDS
         while not self._closed.wait(LOOK_SECONDS):
-            self._kept.look()
-            if self._kept.due and monotonic() >= not_before:
-                done = self._kept.refresh(rebuild=self._kept.rebuild_due)
-                not_before = monotonic() + (0.0 if done else RETRY_SECONDS)
+            try:
+                self._kept.look()
+                if self._kept.due and monotonic() >= not_before:
+                    done = self._kept.refresh(rebuild=self._kept.rebuild_due)
+                    not_before = monotonic() + (0.0 if done else RETRY_SECONDS)
+            except Exception:  # the thread must go on: what fails today may work tomorrow
+                log.exception("refresh failed")
+                not_before = monotonic() + RETRY_SECONDS

@@ -36,6 +36,7 @@ class Turn:
         try:
             mine = _locked(place)
             if mine:
+                os.ftruncate(place, 0)  # what the last holder said
                 self._held = place
             yield mine
         finally:

@@ -107,11 +107,17 @@ class View:
         return self.once("review", self._review)
 
     def _review(self) -> WeeklyReview:
-        catalog, histories = self.catalog, self.histories()
-        scanned = self._scan(histories)
-        self.once("scan", scanned.kept)
+        catalog, histories, scanned = self.catalog, cast("tuple[History, ...]", ()), cast("Scan | None", None)
+
+        def kept() -> Scan:
+            nonlocal histories, scanned
+            histories = self.histories()
+            scanned = self._scan(histories)
+            return scanned.kept()
+
+        self.once("scan", kept)  # inside, so that a cube that is swapped meanwhile takes the scan with it
         return review(
-            histories,
+            histories or self.histories(),
             catalog.thresholds,
             catalog.events,
             {metric.id: self.comparators(metric) for metric in catalog.metrics},
@@ -238,10 +244,7 @@ class View:
 
     def _kept(self, key: Hashable, work_out: Callable[[], T]) -> T:
         failures = self.room.failures
-        answer = cast("T", self.room.answers.get(key, work_out))
-        if self.room.failures != failures:
-            self.room.answers.forget(key)
-        return answer
+        return cast("T", self.room.answers.get(key, work_out, lambda: self.room.failures == failures))
 
     def made_of(self, what: Hashable, source: object, work_out: Callable[[], T]) -> T:
         """What a page draws of one answer (a chart's table, a card's words), kept for everybody as long as `source` is

@@ -92,7 +92,7 @@ def _begins_a_word(column: Text, term: str) -> sa.ColumnElement[bool]:
         return exact
     run = max(ascii_runs, key=len)
     folded = sa.func.lower(column, type_=sa.Text())
-    return sa.and_(Contains(column.icontains(run, autoescape=True), folded, sa.literal(run, sa.Text())), exact)
+    return sa.and_(Contains(column.icontains(run), folded, sa.literal(run, sa.Text())), exact)
 
 
 def _folded(column: Text, term: str) -> Text:

@@ -90,6 +90,9 @@ class Readiness:
                 self._standing.why_not = "there is no data yet"
             except Unavailable:
                 self._standing.why_not = "the data cannot be read"
+            except Exception:  # a full disk passes; who looks after the server finds the rest in its log
+                log.exception("the room cannot be opened")
+                self._standing.why_not = "an error: see the log"
             self._closed.wait(AGAIN_SECONDS)
         return None
 

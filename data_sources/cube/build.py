@@ -71,9 +71,7 @@ class Builder:
         if keep is not None and (not keep.weeks or keep.weeks[0] != weeks[0] or self.files.saved() is None):
             keep = None
         newest = week_start(last.date(), self.first_weekday)
-        changed = (
-            0 if keep is None else min(_first_after(pieces, newest - timedelta(weeks=reread_weeks)), len(keep.atoms))
-        )
+        changed = 0 if keep is None else self._first_changed(pieces, newest, keep, reread_weeks)
         plan = self._plan(weeks, pieces, last) if keep is None else self._plan_of(keep)
         parts = list(self._read(pieces, changed, plan.axes, progress))
         kept = None if keep is None else (keep.cells, changed)
@@ -100,6 +98,12 @@ class Builder:
             self.metrics, weeks, pieces, cells, plan.left_out, saved.last, saved.read_at or now, saved.seconds,
             plan.estimated_cells,
         )  # fmt: skip
+
+    def _first_changed(self, pieces: Sequence[Period], newest: date, keep: Cube, reread_weeks: int) -> int:
+        """The first atom to be read again: so many weeks before the newest week, or before the one that was open when
+        the kept cube was read, if that is longer ago: it was read half."""
+        half = newest if keep.last is None else min(newest, week_start(keep.last.date(), self.first_weekday))
+        return min(_first_after(pieces, half - timedelta(weeks=reread_weeks)), len(keep.atoms))
 
     def _weeks(self, now: datetime) -> tuple[tuple[Period, ...], datetime]:
         row = self.run(query.span(self.dataset)).to_pylist()[0]

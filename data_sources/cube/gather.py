@@ -118,6 +118,8 @@ def _grid(sources: Sequence[Cells | _Rows], labels: Labels, names: Sequence[str]
                 one.put(name, place, sums[name])
             else:
                 sums[name][place, one.atom] = one.measures[name]
+    if query.ROWS in sums and np.count_nonzero(sums[query.ROWS]) != cells:
+        return None  # two cells of one name (NULL and the text "not recorded"): columns add them up, a grid holds one
     return Grid(_keys(tuples, labels), labels, sums)
 
 

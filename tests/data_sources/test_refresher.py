@@ -79,3 +79,18 @@ def test_no_minutes_means_never() -> None:
 
 def test_stopping_says_so_to_what_is_under_way() -> None:
     assert run(Kept()).closed.is_set()
+
+
+def test_an_error_that_nobody_thought_of_does_not_end_the_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresher, "RETRY_SECONDS", 0.0)
+    kept = Kept()
+    works = kept.refresh
+
+    def fails_once(*, rebuild: bool) -> bool:
+        if not kept.refreshed:
+            works(rebuild=rebuild)
+            raise ValueError("a column that nobody can read")
+        return works(rebuild=rebuild)
+
+    monkeypatch.setattr(kept, "refresh", fails_once)
+    assert len(run(kept).refreshed) > 2

@@ -10,6 +10,8 @@ import pytest
 from data_sources.errors import Unavailable
 from data_sources.room import Room
 from data_sources.view import View
+from metrics.history import History
+from metrics.scan import Scan
 from metrics.slices import Scope
 from tests.data_sources.test_three_engines import raw_rows, room_on
 
@@ -53,3 +55,21 @@ def test_an_answer_without_a_failed_sources_figures_is_not_kept(
     assert view.review() is not lacking
     assert not view.room.troubles
     assert replace(view).review() is view.review(), "an answer of healthy sources is kept"
+
+
+def test_a_scan_of_the_old_cube_goes_with_it(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refresh that arrives while slices are scanned: review and scan are both of the old cube, so neither is kept."""
+    view = view_of(room_on("duckdb", raw_rows(3), tmp_path, request))
+    whole = View._scan
+
+    def interrupted(self: View, histories: tuple[History, ...]) -> Scan:
+        view.room.answers.clear()
+        return whole(self, histories)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(View, "_scan", interrupted)
+        old, scan_of_old = view.review(), view.scan()
+    assert view.scan() is not scan_of_old
+    assert view.review() is not old

@@ -22,6 +22,7 @@ from data_sources.cube.files import NOTE, SUFFIX, CubeFiles
 from data_sources.cube.store import Cube
 from data_sources.dialects import Moment
 from data_sources.fetch import fetch
+from data_sources.keeper import silent
 from data_sources.tables import Dataset
 from metrics.catalog import Axis
 from metrics.metric import Metric, MetricKind
@@ -258,3 +259,20 @@ def test_progress_is_told_while_reading(company: Company) -> None:
     assert [share for share, _ in told] == sorted(share for share, _ in told)
     assert told[0] == (0.0, "reading Jan 2025")
     assert told[-1] == (1.0, "ready")
+
+
+@pytest.mark.parametrize(("silent_weeks", "reread"), [(6, 4), (1, 0)])
+def test_a_week_that_was_read_half_is_read_again_however_long_the_data_stood_still(
+    tmp_path: Path, silent_weeks: int, reread: int
+) -> None:
+    company = Company(tmp_path)
+    monday = FIRST + timedelta(days=DAYS)
+    company.answer(monday, "North", "Fibre", 5)
+    half = company.builder.build(monday + timedelta(hours=1), silent, None, reread)
+    days = range(1, 7 * silent_weeks + 1)
+    company.answers((monday + timedelta(days=day), "North", "Fibre", 5) for day in days)
+    now = monday + timedelta(days=7 * silent_weeks, hours=1)
+    refreshed, truth = (company.builder.build(now, silent, keep, reread) for keep in (half, None))
+    counts = [cube.over(cube.weeks, Scope()).counts("rows").tolist() for cube in (refreshed, truth)]
+    assert counts[0] == counts[1]
+    assert counts[0][-2] == 7

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_sources.cube import gather
 from data_sources.cube.cells import Cells, added_up, adder, smallest
+from data_sources.cube.coding import measure_names, part
 from data_sources.cube.gather import gathered
 from data_sources.cube.grid import Grid
 from data_sources.cube.store import Cube, months_of
@@ -188,3 +190,17 @@ def test_numbers_take_no_more_than_they_need(numbers: list[float], kind: str) ->
     kept = smallest(np.array(numbers))
     assert kept.dtype == kind
     assert np.array_equal(kept, np.array(numbers), equal_nan=True)
+
+
+@pytest.mark.parametrize("share", [0.0, float("inf")])
+def test_null_and_the_text_not_recorded_are_one_place_and_no_response_is_lost(share: float) -> None:
+    """SQL groups them apart; a grid has one cell for both, columns add them up."""
+    rows = {
+        "atom": [0, 0, 0], "region": ["North", None, NOT_RECORDED], "rows": [10, 7, 5], "comments": [0, 0, 0],
+        "nps__n": [10, 7, 5], "nps__up": [4, 3, 2], "nps__down": [1, 1, 1],
+    }  # fmt: skip
+    one = part(pa.table(rows), ["region"], [NPS], np.zeros(3, dtype=np.int64))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gather, "GRID_SHARE", share)
+        found = gathered([one], [Axis("region", "Region", ("North",))], measure_names([NPS]), 1)
+    assert int(np.sum(found.measures["rows"])) == 22
