@@ -2,7 +2,8 @@
 
 Only for results of some hundred thousand rows: a page of comments or a refreshed week is too small to gain, and the
 cube waits for the aggregation, not for its cells (ENGINE §4). Each call opens a connection of its own, read-only, with
-the source's time limit, and closes it.
+the source's time limit, and closes it. The driver hides its socket: a server that is gone is noticed by TCP, but one
+whose program hangs while its system still answers is waited for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from importlib import import_module
 from importlib.util import find_spec
+from re import search
 from typing import Protocol, cast
 
 import pyarrow as pa
@@ -23,6 +25,17 @@ from data_sources.settings.sources import SourceSettings
 
 DRIVER = "adbc_driver_postgresql"
 NUMERIC = "numeric"
+SAME_URL = ("psycopg", "psycopg2")
+"""SQLAlchemy's drivers that hand their URL to libpq, as ADBC does."""
+LOST = ("08", "53", "57", "58")
+"""Classes of SQLSTATE (PostgreSQL, appendix A) after which asking again at once helps nobody: connection, resources,
+operator intervention (57014 is the time limit), system."""
+GONE = r"Failed to connect|closed the connection|could not (receive|send)|timed out|SYSCALL|no connection"
+"""What the driver and libpq say, without an SQLSTATE, of a server that is not there: in English, as they are built."""
+NOT_BUILT_IN = r"support|invalid connection option"
+"""And of a way to connect that this build of libpq does not have; the one below psycopg may."""
+IDLE_SECONDS, PROBE_SECONDS = 5, 2
+"""A silent line is asked after this long, and then so often, whether the other end is there."""
 
 
 class _Cursor(Protocol):
@@ -38,6 +51,7 @@ class _Connection(Protocol):
 
 class _Driver(Protocol):
     Error: type[Exception]
+    OperationalError: type[Exception]
 
     def connect(self, uri: str) -> _Connection: ...
 
@@ -47,31 +61,60 @@ def installed() -> bool:
     return find_spec(DRIVER) is not None
 
 
-def fetch(source: SourceSettings, time_zone: str, statement: sa.Executable) -> pa.Table | None:
-    """The whole answer of one query, with the same types as data_sources/fetch.py; None where ADBC gives none, for
-    whatever reason: the ordinary way then gives it, or says what is wrong."""
+def fetch(
+    source: SourceSettings, time_zone: str, statement: sa.Executable, stall_seconds: float = 0
+) -> pa.Table | None:
+    """The whole answer of one query, with the same types as data_sources/fetch.py; None where ADBC cannot connect or
+    read in this way, or the query is refused: the ordinary way then gives it, or says what is wrong. `stall_seconds`:
+    how long after its time limit a server may be gone. Raises sqlalchemy's OperationalError where the time is up or
+    the server is not there: asked again it would be no better."""
     driver = cast("_Driver", import_module(f"{DRIVER}.dbapi"))
     text, values = _compiled(statement)
     try:
-        with closing(driver.connect(_uri(source))) as connection, closing(connection.cursor()) as cursor:
+        with (
+            closing(driver.connect(_address(source, stall_seconds))) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
             for name, value in _limits(source, time_zone):
                 cursor.execute("SELECT set_config($1, $2, false)", (name, value))
                 cursor.fetch_arrow_table()
             cursor.execute(text, values)
             table = cursor.fetch_arrow_table()
+    except driver.OperationalError as error:
+        if not _is_lost(error):
+            return None
+        raise sa.exc.OperationalError(None, None, error) from None
     except (driver.Error, pa.ArrowException, ValueError, TypeError):
         return None
     columns = [_as_rows_are(column, time_zone) for column in table.columns]
     return plain_columns(pa.Table.from_arrays(columns, names=table.column_names), statement)
 
 
-def _uri(source: SourceSettings) -> str:
-    url = sa.make_url(source.url or "").set(drivername="postgresql")
+def _is_lost(error: Exception) -> bool:
+    """Whether the source is gone or its time is up, as against what this driver or the query cannot do."""
+    state: str | None = getattr(error, "sqlstate", None)
+    if state:
+        return state[:2] in LOST
+    return search(GONE, str(error)) is not None and search(NOT_BUILT_IN, str(error)) is None
+
+
+def _address(source: SourceSettings, stall_seconds: float) -> str:
+    """As libpq reads it, "name='value' …": what psycopg is given, and how a server that is gone is noticed."""
+    url = sa.make_url(source.url or "")
     if source.password is not None:
         url = url.set(password=source.password.get_secret_value())
-    return url.update_query_dict({"connect_timeout": str(max(2, round(source.connect_seconds)))}).render_as_string(
-        hide_password=False
-    )
+    _, given = url.get_dialect()().create_connect_args(url)
+    patience = {
+        "keepalives_idle": IDLE_SECONDS,
+        "keepalives_interval": PROBE_SECONDS,
+        "tcp_user_timeout": round((source.timeout_seconds + stall_seconds) * 1000),
+    }
+    options = patience | dict(given) | {"connect_timeout": max(2, round(source.connect_seconds))}
+    return " ".join(f"{name}={_value(str(value))}" for name, value in options.items())
+
+
+def _value(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _limits(source: SourceSettings, time_zone: str) -> tuple[tuple[str, str], ...]:

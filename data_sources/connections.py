@@ -54,7 +54,8 @@ class Sources:
     def run_large(self, name: str, statement: sa.Executable) -> pa.Table:
         """As `run`, for an answer of some hundred thousand rows: from PostgreSQL as Arrow, where its ADBC driver is
         installed."""
-        return self._gates[name].run_large(statement)
+        with RUNS.outside():
+            return self._gates[name].run_large(statement)
 
     def tables(self, name: str) -> tuple[str, ...]:
         """The tables and views of a source that SQLAlchemy can list, with their schema outside the default one."""
@@ -88,12 +89,15 @@ class _Gate:
             return fetch(connection, statement)
 
     def run_large(self, statement: sa.Executable) -> pa.Table:
-        if self.engine().dialect.name == "postgresql" and adbc.installed():
-            self._fail_fast()
-            table = adbc.fetch(self._source, self._time_zone, statement)
-            if table is not None:
-                return table
-        return self.run(statement, None)
+        with self._faults_told(self._source.timeout_seconds):
+            table = self._as_arrow(statement)
+        return self.run(statement, None) if table is None else table
+
+    def _as_arrow(self, statement: sa.Executable) -> pa.Table | None:
+        dialect = self.engine().dialect
+        if dialect.name != "postgresql" or dialect.driver not in adbc.SAME_URL or not adbc.installed():
+            return None
+        return adbc.fetch(self._source, self._time_zone, statement, STALL_SECONDS)
 
     def tables(self) -> tuple[str, ...]:
         with self._answering(None) as connection:
@@ -113,10 +117,19 @@ class _Gate:
     def _answering(self, timeout: float | None) -> Iterator[sa.Connection]:
         """A connection whose failures come out as Unavailable and move the breaker."""
         seconds = timeout or self._source.timeout_seconds
+        with (
+            self._faults_told(seconds),
+            self.engine().connect() as connection,
+            _stopped_after(connection, seconds, own=timeout is not None),
+        ):
+            yield connection
+
+    @contextmanager
+    def _faults_told(self, seconds: float) -> Iterator[None]:
+        """What goes wrong with the source inside comes out as Unavailable and moves the breaker."""
         self._fail_fast()
         try:
-            with self.engine().connect() as connection, _stopped_after(connection, seconds, own=timeout is not None):
-                yield connection
+            yield
             self._outage = None
         except sa.exc.TimeoutError as error:
             raise TooSlow(self._name, seconds) from error

@@ -33,7 +33,9 @@ FILE_FAULTS = (
     (r"not a database|not a valid duckdb|magic bytes|malformed|serialization|storage version",
      "has a file of another kind or version", "Check sources.{name}."),
 )  # fmt: skip
-TIMED_OUT = re.compile(r"QueryCanceled|InterruptException|interrupted|statement timeout|INTERRUPT Error")
+TIMED_OUT = re.compile(
+    r"QueryCanceled|InterruptException|interrupted|statement timeout|INTERRUPT Error|SQLSTATE: 57014"
+)
 REFUSALS = re.compile(
     r"no such (table|column|function)|does not exist|not found|cannot be (found|resolved)|syntax error|"
     r"permission denied|read-?only|ambiguous|Cannot compare|must appear in the GROUP BY",

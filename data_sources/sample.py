@@ -58,12 +58,24 @@ def scores(
     most: int = MOST,
 ) -> Scores:
     """At most `most` responses of a period and scope with their scores: all, or those that the seed draws. `of`: how
-    many there are, where that is known (the cube knows); else they are counted first. Raises Unavailable,
-    NotFilterable."""
-    if of is None:
-        of = int(sources.run(dataset.source, count(dataset, period, scope))["n"][0].as_py())
-    table = sources.run_large(dataset.source, statement(dataset, metrics, period, scope, of, seed=seed, most=most))
-    return Scores(_matrix(table), of)
+    many there are, where that is known; else they are counted first. In the wide form the cube knows; in the long form
+    its count is one of answers and no `of`. One that is too low costs a count and a second query, one that is too high
+    makes the sample smaller. Raises Unavailable, NotFilterable."""
+
+    def counted() -> int:
+        return int(sources.run(dataset.source, count(dataset, period, scope))["n"][0].as_py())
+
+    def drawn(of: int) -> pa.Table:
+        return sources.run_large(dataset.source, statement(dataset, metrics, period, scope, of, seed=seed, most=most))
+
+    told = counted() if of is None else of
+    table = drawn(told)
+    if table.num_rows > most:
+        there = counted()
+        table, told = (drawn(there) if there > told else table), there
+    if told <= most:
+        told = table.num_rows
+    return Scores(_matrix(table.slice(0, most)), max(told, table.num_rows))
 
 
 def count(dataset: Dataset, period: Period, scope: Scope) -> sa.Executable:
@@ -76,8 +88,8 @@ def count(dataset: Dataset, period: Period, scope: Scope) -> sa.Executable:
 def statement(
     dataset: Dataset, metrics: Sequence[Metric], period: Period, scope: Scope, of: int, *, seed: int, most: int = MOST
 ) -> Rows:
-    """One row a response drawn from `of` of them, a column a metric. In the long form, where a row is an answer, a
-    response is drawn with all its answers."""
+    """One row a response drawn from `of` of them, a column a metric; one row more than `most` where `of` is too low. In
+    the long form, where a row is an answer, a response is drawn with all its answers."""
     asked = [score(dataset, metric) for metric in metrics]
     if _is_long(dataset):
         asked = [sa.func.max(column) for column in asked]
@@ -87,7 +99,7 @@ def statement(
         share = max(0.0, most - SIGMAS * sqrt(most)) / of
         below = sa.literal_column(str(round(share * BUCKETS)), sa.BigInteger)
         rows = rows.where(Drawn(dataset["id"], sa.literal_column(str(int(seed)), sa.BigInteger), below))
-    return (rows.group_by(dataset["id"]) if _is_long(dataset) else rows).limit(most)
+    return (rows.group_by(dataset["id"]) if _is_long(dataset) else rows).limit(most + 1)
 
 
 def _is_long(dataset: Dataset) -> bool:

@@ -3,22 +3,28 @@ time, within the time limit; and where ADBC fails the ordinary way answers."""
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
 
 from data_sources import adbc
 from data_sources.connections import Sources
 from data_sources.dialects import moment
-from data_sources.errors import RefusedQuery, TooSlow
+from data_sources.errors import RefusedQuery, TooSlow, Unavailable
 from data_sources.settings import load_settings
 from data_sources.settings.sources import SourceSettings
+from data_sources.turnstile import RUNS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.skipif(not adbc.installed(), reason="ADBC is not installed")]
 COLUMNS = (
@@ -45,20 +51,30 @@ rows = st.tuples(
 )  # fmt: skip
 
 
+def sources_at(url: str, folder: Path) -> Sources:
+    path = folder / "cx.toml"
+    path.write_text(
+        f'company = "T"\ncurrency = "€"\ntime_zone = "Europe/Berlin"\n[sources.db]\nurl = "{url}"\n'
+        'timeout_seconds = 1\nconnect_seconds = 2\n[responses]\nsource = "db"\ntable = "by_arrow"\nid = "place"\n'
+        'customer = "key"\ntime = "at"\n'
+        '[metrics.nps]\nkind = "nps"\ncolumn = "small"\n'
+    )
+    return Sources(load_settings(path))
+
+
+@pytest.fixture
+def only_adbc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ordinary way is not gone."""
+    monkeypatch.setattr("data_sources.connections.fetch", lambda *_: pytest.fail("the query was sent again"))
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Iterator[tuple[Sources, sa.Engine]]:
     engine = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS)
     with engine.connect() as connection:
         connection.execute(sa.text(f"DROP TABLE IF EXISTS by_arrow; CREATE TABLE by_arrow (place integer, {columns})"))
-    path = tmp_path_factory.mktemp("adbc") / "cx.toml"
-    path.write_text(
-        f'company = "T"\ncurrency = "€"\ntime_zone = "Europe/Berlin"\n[sources.db]\nurl = "{postgres_url}"\n'
-        'timeout_seconds = 1\n[responses]\nsource = "db"\ntable = "by_arrow"\nid = "place"\ncustomer = "key"\n'
-        'time = "at"\n'
-        '[metrics.nps]\nkind = "nps"\ncolumn = "small"\n'
-    )
-    sources = Sources(load_settings(path))
+    sources = sources_at(postgres_url, tmp_path_factory.mktemp("adbc"))
     yield sources, engine
     sources.dispose()
     with engine.connect() as connection:
@@ -145,14 +161,88 @@ def test_where_adbc_fails_the_ordinary_way_says_why(
     sources, _ = server
     with pytest.raises(RefusedQuery):
         sources.run_large("db", sa.text("SELECT nonsense FROM nowhere"))
-    with pytest.raises(TooSlow):
-        sources.run_large("db", sa.text("SELECT pg_sleep(20)"))
+    assert sources.run_large("db", sa.text("SELECT CAST(ROW(1, 2) AS text) AS pair")).to_pylist() == [{"pair": "(1,2)"}]
+    pair = sources.run_large("db", sa.text("SELECT ROW(1, 2) AS pair"))
+    assert pair.num_rows == 1, "which ADBC cannot read"
     monkeypatch.setattr(adbc, "installed", lambda: False)
     assert sources.run_large("db", sa.text("SELECT 1 AS one")).to_pylist() == [{"one": 1}]
 
 
-def test_a_password_reaches_the_driver_and_nobody_else() -> None:
+@pytest.mark.usefixtures("only_adbc")
+def test_a_query_that_is_too_slow_is_not_sent_again(server: tuple[Sources, sa.Engine]) -> None:
+    sources, _ = server
+    began = time.monotonic()
+    with pytest.raises(TooSlow, match="longer than 1 s"):
+        sources.run_large("db", sa.text("SELECT pg_sleep(20)"))
+    assert time.monotonic() - began < 1.9, "one time limit, not two"
+    assert sources.run_large("db", sa.text("SELECT 1 AS one")).to_pylist() == [{"one": 1}], "the source stays open"
 
-    source = SourceSettings(url="postgresql+psycopg://reader@db.example/cx", password="se:same/", connect_seconds=7)  # noqa: S106
-    assert adbc._uri(source) == "postgresql://reader:se%3Asame%2F@db.example/cx?connect_timeout=7"
-    assert "same" not in repr(source)
+
+@pytest.mark.usefixtures("only_adbc")
+def test_a_connection_that_breaks_off_moves_the_breaker(postgres_url: str, tmp_path: Path) -> None:
+    sources = sources_at(postgres_url, tmp_path)
+    with pytest.raises(Unavailable, match="broke off"):
+        sources.run_large("db", sa.text("SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS text)"))
+    with pytest.raises(Unavailable, match="broke off"):
+        sources.run("db", sa.text("SELECT 1 AS one"))
+
+
+def test_a_server_that_is_not_there_is_asked_once_and_then_left_alone(tmp_path: Path) -> None:
+    """One that takes connections and says nothing: the wait is `connect_seconds`, and once."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        sources = sources_at(f"postgresql+psycopg://reader@127.0.0.1:{silent.getsockname()[1]}/cx", tmp_path)
+        began = time.monotonic()
+        for _ in range(3):
+            with pytest.raises(Unavailable, match="does not answer"):
+                sources.run_large("db", sa.text("SELECT 1 AS one"))
+        assert time.monotonic() - began < 3.5
+    refused = sources_at("postgresql+psycopg://reader@127.0.0.1:1/cx", tmp_path)
+    with pytest.raises(Unavailable, match="refused"):
+        refused.run_large("db", sa.text("SELECT 1 AS one"))
+
+
+def test_what_this_libpq_cannot_do_is_left_to_the_ordinary_way(postgres_url: str, tmp_path: Path) -> None:
+    """`prepare_threshold` is psycopg's own word."""
+    sources = sources_at(f"{postgres_url}?prepare_threshold=3", tmp_path)
+    gate = sources._gates["db"]
+    assert adbc.fetch(gate._source, gate._time_zone, sa.text("SELECT 1 AS one")) is None
+    sources.dispose()
+
+
+@pytest.mark.parametrize("way", ["Arrow", "rows"])
+def test_others_run_while_it_waits(
+    way: str, server: tuple[Sources, sa.Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, _ = server
+    if way == "rows":
+        monkeypatch.setattr(adbc, "fetch", lambda *_: None)
+    inside = Event()
+
+    def other() -> None:
+        with RUNS.inside():
+            inside.set()
+
+    def waits() -> None:
+        sources.run_large("db", sa.text("SELECT CAST(pg_sleep(0.6) AS text) AS slept"))
+
+    with RUNS.inside():
+        asking = Thread(target=other)
+        asking.start()
+        waits()
+        assert inside.is_set()
+        asking.join(5)
+
+
+def test_a_password_reaches_the_driver_and_nobody_else() -> None:
+    """By psycopg's own reading of what libpq is given."""
+    source = SourceSettings(
+        url="postgresql+psycopg://reader@db.example/cx?sslmode=require&keepalives_idle=60",
+        password="se:s'a\\ me/",  # noqa: S106
+        connect_seconds=7,
+        timeout_seconds=30,
+    )
+    assert conninfo_to_dict(adbc._address(source, 2)) == {
+        "host": "db.example", "dbname": "cx", "user": "reader", "password": "se:s'a\\ me/", "sslmode": "require",
+        "connect_timeout": "7", "keepalives_idle": "60", "keepalives_interval": "2", "tcp_user_timeout": "32000",
+    }  # fmt: skip
+    assert "me/" not in repr(source)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from scipy import stats
 from sqlalchemy.dialects import mysql, postgresql
 
+from data_sources import sample
 from data_sources.connections import Sources
 from data_sources.errors import NotFilterable
 from data_sources.sample import Scores, scores
@@ -98,13 +99,36 @@ def test_no_responses_give_an_empty_matrix(tmp_path: Path, request: pytest.Fixtu
         assert (found.values.shape, found.of, found.bounded) == ((0, 2), 0, False)
 
 
-def test_a_count_that_is_known_is_not_asked_for(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """And one that is far too small still cannot break the bound."""
+@pytest.mark.parametrize("form", ["wide", "long"])
+@pytest.mark.parametrize("of", [0, 300, 1_000, 40_000])
+def test_a_count_that_is_wrong_breaks_neither_the_bound_nor_the_draw(
+    of: int, form: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Too low: the same as if it had been counted, and not the rows that come first. Too high: a smaller draw."""
+    settings = stored_rows("folder", raw_rows(size=2_500), tmp_path, request, form)
+    found, metrics = datasets(settings)["responses"], settings.catalog().metrics
+    right = drawn(settings)
+    told = scores(Sources(settings), found, metrics, PERIOD, Scope(), seed=1, of=of, most=MOST)
+    assert right.bounded and told.bounded
+    if of < right.of:
+        assert told.of == right.of
+        np.testing.assert_array_equal(ordered(told.values), ordered(right.values))
+    else:
+        assert 0 < len(told.values) < len(right.values)
+
+
+def test_a_count_that_is_known_is_not_asked_for(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = raw_rows(size=2_500)
     settings = stored_rows("folder", rows, tmp_path, request)
     found, metrics = datasets(settings)["responses"], settings.catalog().metrics
-    few = scores(Sources(settings), found, metrics, PERIOD, Scope(), of=300, most=250)
-    assert (len(few.values), few.of) == (250, 300)
+    there, sources = drawn(settings), Sources(settings)
+    monkeypatch.setattr(sample, "count", lambda *_: pytest.fail("it was counted"))
+    told = scores(sources, found, metrics, PERIOD, Scope(), seed=1, of=there.of, most=MOST)
+    np.testing.assert_array_equal(ordered(told.values), ordered(there.values))
+    every = scores(sources, found, metrics, PERIOD, Scope(), of=there.of + 9, most=5_000)
+    assert (len(every.values), every.of, every.bounded) == (there.of, there.of, False), "all of them is no part"
 
 
 def test_other_dialects_compare_hexadecimal_md5() -> None:
