@@ -11,6 +11,7 @@ import psycopg
 import pyarrow as pa
 import sqlalchemy as sa
 
+from data_sources.folders import CONFIG
 from data_sources.query import COMMENTS, ROWS
 from metrics.metric import Metric
 from metrics.periods import Period
@@ -48,10 +49,14 @@ def by_atom(
     ]
 
 
-def run(text: str) -> pa.Table:
-    """Execute on a fresh in-memory DuckDB, the whole result as Arrow."""
-    with duckdb.connect() as connection:
-        return connection.execute(text).to_arrow_table()
+@contextmanager
+def duckdb_open(file: Path | None = None) -> Iterator[Callable[..., pa.Table]]:
+    """Executes a statement on an in-memory DuckDB that is open already, as the room's is, and configured alike; `file`
+    is then there as the view `responses`. The whole result as Arrow."""
+    with duckdb.connect(config=CONFIG) as connection:
+        if file is not None:
+            connection.execute(f"CREATE VIEW responses AS SELECT * FROM read_parquet('{file}')")
+        yield lambda text, values=None: connection.execute(text, values).to_arrow_table()
 
 
 @contextmanager

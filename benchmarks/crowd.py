@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,8 @@ def _figures(company: Company, name: str, clicked: Clicked, how: str, goal: floa
         return Figure(SUBJECT, f"{PEOPLE} people {name}: {what}", unit, (value,), how, goal, source, company.responses)
 
     latencies = clicked.latencies
+    if not latencies:
+        clicked.wrong.append("no click was answered")
     figures = [say("errors and lost sessions", "", len(clicked.wrong) + clicked.lost, _errors(clicked), 0.0)]
     if latencies:
         figures += [
@@ -126,7 +128,12 @@ async def warm(url: str) -> None:
 
 async def crowd(urls: Sequence[str], people: int) -> list[Viewer]:
     """Everybody opens the page, on the servers in turn."""
-    return [(await open_viewer(urls[i % len(urls)]))[0] for i in range(people)]
+    viewers = []
+    for i in range(people):
+        viewer, opened = await open_viewer(urls[i % len(urls)])
+        assert not opened.wrong, opened.wrong
+        viewers.append(viewer)
+    return viewers
 
 
 def wish(viewer: Viewer, dice: random.Random) -> tuple[str, list[str]]:
@@ -157,22 +164,23 @@ async def at_once(viewers: list[Viewer], rounds: int, dice: random.Random) -> Cl
 
 async def thinking(viewers: list[Viewer], seconds: float, dice: random.Random) -> Clicked:
     """Each clicks, thinks, clicks; the first clicks are spread as the later ones are."""
-    clicked, began = Clicked(), time.perf_counter()
+    clicked, began, over = Clicked(), time.perf_counter(), asyncio.Event()
+
+    async def think(longest: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), longest)
 
     async def person(viewer: Viewer) -> None:
-        await asyncio.sleep(dice.uniform(0, THOUGHT[1]) * min(1.0, seconds / THOUGHT[1]))
-        while time.perf_counter() - began < seconds:
+        await think(dice.uniform(0, THOUGHT[1]) * min(1.0, seconds / THOUGHT[1]))
+        while not over.is_set():
             await click(viewer, dice, clicked)
-            await asyncio.sleep(dice.uniform(*THOUGHT))
+            await think(dice.uniform(*THOUGHT))
 
     people = [asyncio.create_task(person(viewer)) for viewer in viewers]
-    await asyncio.wait(people, timeout=seconds)
+    await asyncio.sleep(seconds)
     clicked.seconds = time.perf_counter() - began
-    for task in people:
-        task.cancel()
-    for outcome in await asyncio.gather(*people, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            raise outcome
+    over.set()  # nobody clicks any more; answers that are under way are waited for, the slow ones most of all
+    await asyncio.gather(*people)
     return clicked
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -107,14 +106,15 @@ def quick(company: Company, runs: int) -> list[Figure]:
     bench = Bench.of(company.settings("cube-measured"), company.scratch / "kept")
     text = by_hand.statement(bench.made.metrics, bench.axes, bench.columns, company.tables / "responses.parquet")
     builds, asked, hands = [], [], []
-    for turn in range(runs):
-        files = company.scratch / f"built-{turn}"
-        cube, whole, statements = bench.build(files)
-        builds.append(whole)
-        asked.append(statements)
-        hands += clock(lambda: by_hand.run(text), 1)
-        shutil.rmtree(files)
-    same(cube, by_hand.run(text))
+    with by_hand.duckdb_open() as run:
+        for turn in range(runs):
+            files = company.scratch / f"built-{turn}"
+            cube, whole, statements = bench.build(files)
+            builds.append(whole)
+            asked.append(statements)
+            hands += clock(lambda: run(text), 1)
+            shutil.rmtree(files)
+        same(cube, run(text))
     figures = [
         *_building(company, cube, builds, asked, hands),
         _delivery(company, bench, cube, runs),
@@ -164,16 +164,12 @@ def _delivery(company: Company, bench: Bench, cube: Cube, runs: int) -> Figure:
     values = [compiled.params[name] for name in compiled.positiontup or ()]
     file = company.tables / "responses.parquet"
 
-    def raw() -> pa.Table:
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE VIEW responses AS SELECT * FROM read_parquet('{file}')")
-            return connection.execute(str(compiled), values).to_arrow_table()
-
     ours, theirs = [], []
-    for _ in range(max(3, runs)):
-        ours += clock(lambda: bench.made.run(statement), 1)
-        theirs += clock(raw, 1)
-    assert raw().num_rows == bench.made.run(statement).num_rows
+    with by_hand.duckdb_open(file) as raw:
+        assert raw(str(compiled), values).num_rows == bench.made.run(statement).num_rows
+        for _ in range(max(3, runs)):
+            ours += clock(lambda: bench.made.run(statement), 1)
+            theirs += clock(lambda: raw(str(compiled), values), 1)
     ratio = tuple(mine / other for mine, other in zip(ours, theirs, strict=True))
     how = "one statement of the build, from its text to Arrow, run in turn"
     return Figure(SUBJECT, "our fetch ÷ the driver's own Arrow", RATIO, ratio, how, *goal(company, DELIVERED, MIDDLE))
