@@ -13,8 +13,20 @@ import sqlalchemy as sa
 from data_sources import voice_rows as rows
 from data_sources.connections import Sources
 from data_sources.dialects import as_datetime, moment
+from data_sources.errors import RefusedQuery
 from data_sources.keys import raw, stored, text_of
-from data_sources.paging import HeardOf, Order, Value, keyed, last_score, newest_since, place_of, place_text
+from data_sources.paging import (
+    HeardOf,
+    NoSuchPlace,
+    Order,
+    Value,
+    keyed,
+    last_score,
+    newest_since,
+    place_of,
+    place_text,
+    require_within,
+)
 from data_sources.pseudonyms import Pseudonyms
 from data_sources.query import answered, commented, in_scope
 from data_sources.tables import Dataset
@@ -58,6 +70,17 @@ class CommentRows:
         What is known of the slice (`told`) changes no answer but says where to look first: the newest in its last
         days; the lowest and highest among the comments of the last possible score, the newest first. Only where that
         does not fill the page is everything put in order."""
+        if after is None:
+            return self._page(slice_, search, order, after=None, count=count, told=told)
+        require_within(slice_.period, order, after)
+        try:
+            return self._page(slice_, search, order, after=after, count=count, told=told)
+        except RefusedQuery as error:  # an id or a score of another type; the first page tells of any other reason
+            raise NoSuchPlace from error
+
+    def _page(
+        self, slice_: Slice, search: Search, order: Order, *, after: str | None, count: int, told: HeardOf | None
+    ) -> list[Row]:
         whole = self._whole(slice_, search)
         if order is Order.NEWEST:
             since = newest_since(slice_.period, count, None if told is None else told.comments, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,12 @@ from metrics.periods import Period
 from metrics.slice_of import Slice
 
 DAY = timedelta(days=1)
+WRITTEN = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5])(:?\d\d(:\d\d)?)?)?)?", re.ASCII
+)
+"""The ways of ISO 8601 in which databases write a time and all read one (PostgreSQL: offsets below 16 h)."""
+UNFIT = re.compile("[\0\ud800-\udfff]")
+"""What no driver sends: PostgreSQL's text has no NUL, UTF-8 no halves of letters."""
 MARGIN = 4
 """The newest rows are looked for in four times the time that holds them on average: quiet days are not rare."""
 
@@ -62,9 +69,15 @@ def place_of(text: str, length: int) -> tuple[Value, ...]:
         values: tuple[Value, ...] = tuple(readers[letter](value) for letter, value in json.loads(text))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise NoSuchPlace from error
-    if len(values) != length or any(isinstance(it, int) and abs(it) > LARGEST for it in values):
+    if len(values) != length or not all(map(_fits, values)):
         raise NoSuchPlace
     return values
+
+
+def _fits(value: Value) -> bool:
+    if isinstance(value, str):
+        return UNFIT.search(value) is None
+    return not isinstance(value, int) or abs(value) <= LARGEST
 
 
 def _letter(value: Value) -> str:
@@ -74,6 +87,17 @@ def _letter(value: Value) -> str:
 
 def _plain(value: Value) -> str | int | float:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def require_within(period: Period, order: Order, after: str) -> None:
+    """Raises NoSuchPlace for a place whose score is no number, whose time is none, or lies outside the period by more
+    than a day (a place may name its time in another zone): some engines cannot even compare a time of the year 9999."""
+    *reached, at, _ = place_of(after, 2 if order is Order.NEWEST else 3)
+    day = _day_of(at)
+    if not all(isinstance(score, int | float) for score in reached):
+        raise NoSuchPlace
+    if (period.start - day).days > 1 or (day - period.end).days > 1:
+        raise NoSuchPlace
 
 
 def keyed(statement: Rows, dataset: Dataset, metric: Metric, order: Order, after: str | None) -> Rows:
@@ -142,26 +166,26 @@ def last_score(slice_: Slice, order: Order) -> float | None:
 
 def newest_since(period: Period, count: int, of: int | None, after: str | None) -> date | None:
     """The day since when the newest `count` of about `of` rows of a period should be found, with a margin: a column
-    store then reads a day and not a year. None where that is no shorter than the period, or `of` is not known.
-    Raises NoSuchPlace."""
-    at = None if after is None else _time_of(place_of(after, 2)[0])
-    end = period.end if at is None else at.date() + DAY
-    if of is None or of <= 0:
+    store then reads a day and not a year. None where that is no shorter than the period, `of` is not known, or the
+    place lies outside the period. Raises NoSuchPlace."""
+    last = period.end - DAY if after is None else _day_of(place_of(after, 2)[0])
+    if of is None or of <= 0 or not period.start <= last < period.end:
         return None
     days = ceil(MARGIN * count / of * (period.end - period.start).days)
-    since = end - days * DAY
-    return since if since > period.start else None
+    return last - (days - 1) * DAY if days <= (last - period.start).days else None
 
 
-def _time_of(value: Value) -> datetime:
-    """The time in a place. Raises NoSuchPlace."""
+def _day_of(value: Value) -> date:
+    """The day of the time in a place. Raises NoSuchPlace."""
+    if isinstance(value, int | float) or (isinstance(value, str) and WRITTEN.fullmatch(value) is None):
+        raise NoSuchPlace
     try:
         at = as_datetime(value)
     except OddTime as error:
         raise NoSuchPlace from error
     if at is None:
         raise NoSuchPlace
-    return at
+    return at.date()
 
 
 def _older(

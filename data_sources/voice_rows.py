@@ -8,6 +8,7 @@ from typing import TypeAlias
 import sqlalchemy as sa
 
 from data_sources.errors import NotFilterable
+from data_sources.exact_time import ExactTime
 from data_sources.keys import stored
 from data_sources.query import answered, axis_column, commented, in_period, in_scope, records
 from data_sources.query import score as on_scale
@@ -75,9 +76,10 @@ def comment(dataset: Dataset) -> sa.ColumnElement[str]:
 
 
 def columns(dataset: Dataset, catalog: Catalog, metrics: Sequence[Metric]) -> list[Column]:
-    """Everything a comment brings with it, labelled by role word, and its time as stored ("raw_time")."""
+    """Everything a comment brings with it, labelled by role word, and its time to compare with ("raw_time",
+    data_sources/exact_time.py)."""
     told: list[Column] = [dataset[word].label(word) for word in TOLD if word in dataset]
-    told.append(stored(dataset["time"]).label(RAW_TIME))
+    told.append(ExactTime(stored(dataset["time"])).label(RAW_TIME))
     told += [
         axis_column(dataset, axis.id).label(f"{DIMENSION}{axis.id}")
         for axis in catalog.dimensions

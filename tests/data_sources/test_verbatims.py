@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -167,6 +168,9 @@ def test_where_a_page_is_looked_for_first() -> None:
     assert newest_since(period, 21, 840, None) == date(2026, 3, 30) - timedelta(days=9)
     place = place_text((datetime(2026, 1, 20, 12), 5))
     assert newest_since(period, 21, 84_000, place) == date(2026, 1, 20)
+    for outside in (datetime(1, 1, 1), datetime(2026, 1, 4, 23), datetime(2026, 3, 30), datetime(9999, 12, 31)):
+        assert newest_since(period, 21, 84_000, place_text((outside, 5))) is None
+        assert newest_since(period, 21, None, place_text((outside, 5))) is None
     nps = Metric("nps", "NPS", MetricKind.NPS, (0, 10))
     lasts = {
         name: [last_score(Slice(nps, period, Scope(), name), order) for order in (Order.LOWEST, Order.HIGHEST)]
@@ -303,6 +307,40 @@ def test_a_place_survives_an_address_and_a_wrong_one_is_refused(tmp_path: Path, 
     for wrong in ("", "[]", "nonsense", '[["z",1],["i",2]]', '[["t","yesterday"],["i",2]]', "{}", '[["i",2]]'):
         with pytest.raises(NoSuchPlace):
             voices.page(wanted, after=wrong)
+
+
+@pytest.mark.parametrize("kind", ["folder", "postgresql", "sqlite"])
+def test_no_address_is_worse_than_a_place_that_is_none(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Anybody can write an address: whatever it says is a place (then of comments of the slice), or none."""
+    settings = stored_rows(kind, raw_rows(), tmp_path, request)
+    voices, wanted = verbatims_of(settings), slice_(settings)
+    told = voices.heard_of(wanted)
+    times = [
+        ["t", "9999-12-31T00:00:00"], ["t", "0001-01-01T00:00:00"], ["t", "9999-12-31T23:59:59-14:00"],
+        ["t", "2026-01-20T12:00:00+14:00"], ["d", "9999-12-31"], ["d", "2026-01-20"], ["s", "9999-12-31 00:00:00+15"],
+        ["s", "2026-01-20 12:00:00+23"], ["s", "2026-W04-2"], ["s", "20260120"], ["s", "2026-01-20 24:01"], ["s", ""],
+        ["s", "infinity"], ["s", "2026-01-20"], ["s", "2026-01-20T12:00:00.5Z"], ["s", "2026-01-20 12:00:00+01"],
+        ["i", 20260120], ["f", 2.5], ["f", "nan"], ["i", 10**30],
+    ]  # fmt: skip
+    others = [["s", "x"], ["i", 3], ["f", "-inf"], ["s", "\0"], ["s", "\ud800"], ["t", "2026-01-20T12:00:00"]]
+    scores = [["f", 0.0], ["f", "nan"], ["s", "x"], ["t", "2026-01-20T12:00:00"]]
+    name, time = ["i", 1_500], ["s", "2026-01-20"]
+    newest = [[time, name] for time in times] + [[time, name] for name in others]
+    lowest = [[["f", 0.0], *place] for place in newest] + [[score, time, name] for score in scores]
+    asked = [(Order.NEWEST, place) for place in newest] + [(Order.LOWEST, place) for place in lowest]
+    read = 0
+    for order, place in asked:
+        try:
+            page = voices.page(wanted, order=order, after=json.dumps(place), told=told)
+        except NoSuchPlace:
+            continue
+        read += bool(page.items)
+        assert all(PERIOD.start <= one.time.date() < PERIOD.end for one in page.items)
+    assert 0 < read < len(asked)
+    later = voices.page(wanted, after=voices.page(wanted, told=told).after, told=told)
+    assert len(later.items) == 20, "the source is still asked"
 
 
 def test_the_band_of_an_unknown_name_is_an_error() -> None:
