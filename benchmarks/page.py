@@ -106,7 +106,7 @@ def _growth(figures: Sequence[Figure]) -> Iterable[str]:
                 y=alt.Y("value:Q", scale=alt.Scale(zero=True), title=f"{what} ({unit})"),
             )
         )
-        yield _drawn(f"growth-{i}", chart, f"{subject}: {what}. {group[-1].how}.")
+        yield _drawn(f"growth-{i}", chart, f"{subject}: {what}. First: {group[0].how}; last: {group[-1].how}.")
         yield ""
 
 
