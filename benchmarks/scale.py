@@ -69,8 +69,9 @@ on two cores, and from published prices. Nothing here was run at that size.
 
 ## Seconds
 
-Measured on Spark: {core_rows:.2f} million responses a second and core, {gain:.2f} × from one worker to two; a query of
-nothing takes {idle:.2f} s. On {cores} cores, if the gain held:
+Measured on Spark with two workers of one core each, on one machine that its other processes share: {core_rows:.2f}
+million responses a second and core ({gain:.2f} × from one worker to two; one file of ten million rows is little work to
+share); a query of nothing takes {idle:.2f} s. On {cores} cores, if each did as much:
 
 | what | responses | seconds |
 |---|---|---|
@@ -78,8 +79,8 @@ nothing takes {idle:.2f} s. On {cores} cores, if the gain held:
 | the open week | {week_rows:,.0f} | {week_seconds:,.0f} |
 | the open week and the last 4 | {five_rows:,.0f} | {five_seconds:,.0f} |
 
-The gain will not hold unchanged: shuffles grow with the workers, and two workers on one machine shared memory and disk.
-Twice the time is a careful plan.
+It will not hold unchanged: shuffles grow with the workers, and what one machine says of many is little. Twice the time
+is a careful plan; measure on your own cluster before you promise anything.
 
 ## Money
 
