@@ -37,8 +37,9 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., server.Server]]:
     """Starts apps of the test's own, with a cache folder of their own unless told otherwise; stops them after it."""
     running: list[server.Server] = []
 
-    def start(config: Path | None = None, cache: Path | None = None) -> server.Server:
-        running.append(server.start(tmp_path, config, XDG_CACHE_HOME=str(cache or tmp_path / "cache")))
+    def start(config: Path | None = None, cache: Path | None = None, **environment: str) -> server.Server:
+        home = str(cache or tmp_path / "cache")
+        running.append(server.start(tmp_path, config, XDG_CACHE_HOME=home, **environment))
         return running[-1]
 
     yield start

@@ -65,8 +65,9 @@ def test_the_database_goes_down_and_comes_back(
 def test_a_part_that_fails_comes_back_by_itself(
     start_app: Callable[..., Server], warehouse: Path, postgres_server: Postgres, window: Window
 ) -> None:
-    """The review lives on what is in memory; its three stories are asked of the database."""
-    app = start_app(warehouse)
+    """The review lives on what is in memory; its three stories are asked of the database (nobody has made them ready
+    before)."""
+    app = start_app(warehouse, CX_CUBE__WARM_VIEWS="0")
     window.open(f"{app.url}/metric?metric=nps")
     postgres_server.stop()
     window.go_to("Weekly review")
