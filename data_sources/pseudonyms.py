@@ -58,15 +58,15 @@ def pseudonyms(settings: Settings) -> Pseudonyms:
     owner only."""
     if settings.pseudonym_key is not None:
         return Pseudonyms(settings.pseudonym_key.get_secret_value().encode())
-    return Pseudonyms(_kept_key(settings.cube_folder() / KEY_FILE))
+    return Pseudonyms(kept_key(settings.cube_folder() / KEY_FILE))
 
 
-def _kept_key(path: Path) -> bytes:
+def kept_key(path: Path) -> bytes:
     """The key in the file, made there once. It appears whole or not at all, so that two processes that start at
     once end with the same key."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
         try:

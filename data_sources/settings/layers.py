@@ -30,6 +30,8 @@ SECRET_QUERY_KEYS = frozenset(
 )
 """URL options in which drivers accept a secret."""
 FILE_DATABASES = ("sqlite", "duckdb")
+KEYS = ("pseudonym_key", "audit_key")
+"""Secrets at the top level: never in cx.toml."""
 
 
 @dataclass
@@ -79,8 +81,9 @@ def _toml(path: Path, problems: list[Problem]) -> Tree:
 
 def _from_file(path: Path, problems: list[Problem]) -> Tree:
     tree = _toml(path, problems)
-    if tree.pop("pseudonym_key", None) is not None:
-        problems.append(Problem("pseudonym_key", "a secret stands in the file.", "Set CX_PSEUDONYM_KEY instead."))
+    for key in KEYS:
+        if tree.pop(key, None) is not None:
+            problems.append(Problem(key, "a secret stands in the file.", f"Set {PREFIX}{key.upper()} instead."))
     for name, source in _tables(tree.get("sources")):
         remedy = f"Remove it and set {secret_variable(name)}, or .streamlit/secrets.toml [sources.{name}]."
         if source.pop("password", None) is not None:
@@ -112,7 +115,7 @@ def _split_secret(source: Tree) -> bool:
 
 
 def _from_secrets(folder: Path, problems: list[Problem]) -> Tree:
-    """Passwords and the pseudonym key from Streamlit's own secrets file, beside cx.toml or where the app runs."""
+    """Passwords and keys from Streamlit's own secrets file, beside cx.toml or where the app runs."""
     for place in (folder, Path.cwd()):
         path = place / ".streamlit" / "secrets.toml"
         if path.is_file():
@@ -125,7 +128,7 @@ def _from_secrets(folder: Path, problems: list[Problem]) -> Tree:
         _split_secret(source)
         sources[name] = {key: source[key] for key in ("url", "password") if key in source}
     known: Tree = {"sources": sources} if sources else {}
-    return known | {key: secrets[key] for key in ("pseudonym_key",) if key in secrets}
+    return known | {key: secrets[key] for key in KEYS if key in secrets}
 
 
 def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -> Tree:
@@ -172,8 +175,9 @@ def _resolve_places(tree: Tree, folder: Path) -> None:
         if isinstance(source.get("url"), str):
             source["url"] = _resolved_url(str(source["url"]), folder)
     cube = tree.get("cube")
-    if isinstance(cube, dict) and isinstance(cube.get("folder"), str):
-        cube["folder"] = str(folder / Path(str(cube["folder"])).expanduser())
+    for kept in (cube, tree.get("store")):
+        if isinstance(kept, dict) and isinstance(kept.get("folder"), str):
+            kept["folder"] = str(folder / Path(str(kept["folder"])).expanduser())
 
 
 def _resolved_url(text: str, folder: Path) -> str:

@@ -1,0 +1,140 @@
+"""Whether the audit log is whole: the first place that does not fit, in a sentence.
+
+Caught: an entry that was changed, deleted, added or moved without the key; a tail that was cut off; a log replaced by
+an older copy of itself; a reference that was changed, added or deleted by other means than `forget`; a guard taken
+from its tables. Not caught: whoever has the key; the store and its head together put back to an earlier state, unless
+a head that was written down elsewhere (`seen`) says otherwise; the end of a log that no head sealed yet, because a
+process was killed while it wrote.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from data_sources.audit import COLUMNS, TABLES, Act, Audit
+from data_sources.audit_chain import Head, commitment
+
+HOLDS = "The chain holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`trouble` says where and how the log does not fit, "" where it does. `entries` were read; `erased` of their
+    references were erased; `unsealed` entries came after the head that is kept outside the table."""
+
+    entries: int
+    head: Head
+    trouble: str = ""
+    erased: int = 0
+    unsealed: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything fits."""
+        return not self.trouble
+
+    def text(self) -> str:
+        """One line for a terminal or a page."""
+        if self.trouble:
+            return f"The audit log does not hold: {self.trouble}"
+        if not self.entries:
+            return "The audit log is empty."
+        erased = f"; {self.erased:,} references were erased" if self.erased else ""
+        late = f"; the newest {self.unsealed:,} not sealed outside yet" if self.unsealed else ""
+        return f"The audit log holds: {self.entries:,} entries{erased}{late}."
+
+
+def verdict(audit: Audit, seen: Head | None = None) -> Verdict:
+    """Read the whole log (a second for some hundred thousand entries). `seen`: a head that was written down before;
+    the log must still hold it. Raises StoreTrouble."""
+    try:
+        head, kept = audit.head.read(), audit.head.path.exists()
+    except OSError:
+        head, kept = None, True
+    with audit.store.reading() as connection:  # after the head, which is then never ahead of what is read
+        if connection is None:
+            lost = f"the head says {head.sequence:,} entries, and the log is gone." if head and head.sequence else ""
+            return Verdict(0, Head(), lost or _missing(seen, Head(), None))
+        unguarded = _unguarded(connection)
+        if unguarded:
+            return Verdict(0, Head(), unguarded)
+        return _read(audit, connection, head, kept, seen)
+
+
+def _read(audit: Audit, connection: sqlite3.Connection, head: Head | None, kept: bool, seen: Head | None) -> Verdict:
+    references = {
+        int(number): (bytes(salt), str(about), marked)
+        for number, salt, about, marked in connection.execute(
+            "SELECT sequence, CAST(salt AS BLOB), about, customer FROM audit_references"
+        )
+    }
+    last, erased, said_erased, at_head, at_seen = Head(), 0, 0, None, None
+    columns = ", ".join(COLUMNS)
+    for *entry, seal in connection.execute(f"SELECT {columns}, seal FROM audit_entries ORDER BY sequence"):
+        fields = dict(zip(COLUMNS, entry, strict=True))
+        number, expected = int(fields["sequence"]), last.sequence + 1
+        if number != expected:
+            return Verdict(last.sequence, last, f"entry {expected:,} is missing.")
+        if not hmac.compare_digest(str(seal), audit.seals.entry(fields, last.seal)):
+            return Verdict(last.sequence, last, f"entry {number:,} is not as it was written, or not in its place.")
+        reference = references.pop(number, None)
+        if fields["commitment"] is not None and reference is None:
+            erased += 1
+        elif reference is not None and not _fits(reference, fields["commitment"]):
+            return Verdict(last.sequence, last, f"what entry {number:,} refers to is not as it was written.")
+        if fields["act"] == Act.FORGOT:
+            said_erased += int(fields["many"] or 0)
+        last = Head(number, str(seal))
+        at_head = last.seal if head is not None and head.sequence == number else at_head
+        at_seen = last.seal if seen is not None and seen.sequence == number else at_seen
+    trouble = (
+        _headless(head, kept, last, at_head)
+        or _missing(seen, last, at_seen)
+        or ("a reference belongs to no entry." if references else "")
+        or (f"{erased:,} references are gone, and `forget` erased {said_erased:,}." if erased != said_erased else "")
+    )
+    return Verdict(last.sequence, last, trouble, erased, last.sequence - head.sequence if head else 0)
+
+
+def _fits(reference: tuple[bytes, str, object], committed: object) -> bool:
+    salt, text, marked = reference
+    try:
+        about = json.loads(text)
+        mark = about.get("customer")
+    except (ValueError, AttributeError):
+        return False
+    return committed is not None and mark == marked and hmac.compare_digest(commitment(salt, about), str(committed))
+
+
+def _headless(head: Head | None, kept: bool, last: Head, at_head: str | None) -> str:
+    """What is wrong between the head outside and the table."""
+    if head is None:
+        if not last.sequence:
+            return ""
+        gone = "is not one that this app sealed with this key." if kept else "is gone."
+        return f"the head outside the table {gone}"
+    if head.sequence > last.sequence:
+        return f"the head says {head.sequence:,} entries, and the log ends at {last.sequence:,}: its end was cut off."
+    return "" if head == Head() or at_head == head.seal else f"entry {head.sequence:,} is not the one that was sealed."
+
+
+def _missing(seen: Head | None, last: Head, at_seen: str | None) -> str:
+    """Whether a head that was written down is still there."""
+    if seen is None or seen == Head() or at_seen == seen.seal:
+        return ""
+    return f"entry {seen.sequence:,} is not the one that was written down; the log ends at {last.sequence:,}."
+
+
+def _unguarded(connection: sqlite3.Connection) -> str:
+    """Which table or guard is not as this app makes it."""
+    made = sqlite3.connect(":memory:")
+    for statement in TABLES:
+        made.execute(statement)
+    parts = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rootpage"
+    there = dict(connection.execute(parts).fetchall())
+    wrong = [name for name, sql in made.execute(parts) if there.get(name) != sql]
+    made.close()
+    return f"its table or guard {wrong[0]} is gone or not as this app makes it." if wrong else ""
