@@ -14,7 +14,7 @@ from components.charts.chart import Chart
 from components.charts.grammar import PICK
 from components.charts.spark import Spark
 from components.tables import table as table_of
-from components.text import typed
+from components.text import beginning, typed
 
 RETURNED = ("where", "response")
 """Columns of charts that come back from a click."""
@@ -30,7 +30,7 @@ Picked = dict[str, object]
 
 
 class Ready(Chart):
-    """A chart whose texts hold no character that nobody types: it is drawn as it stands."""
+    """A chart whose texts hold no character that nobody types and have an end: it is drawn as it stands."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ def ready(chart: Chart) -> Ready:
     """The chart as it is drawn, for whoever keeps it: made once for all who look at the same answer."""
     if isinstance(chart, Ready):
         return chart
-    return Ready(chart.spec, _readable(chart.data), typed(chart.alt), chart.height, chart.key, chart.behind)
+    return Ready(chart.spec, _readable(chart.data), typed(beginning(chart.alt)), chart.height, chart.key, chart.behind)
 
 
 def draw(chart: Chart, key: str | None = None, on_select: bool = False) -> list[Picked] | None:
@@ -100,10 +100,11 @@ def _table_behind(chart: Chart, key: str) -> None:
 
 
 def _readable(data: pa.Table) -> pa.Table:
-    """What a chart prints, without characters that change how other text reads; what a click returns stays as it is."""
+    """What a chart prints, without characters that change how other text reads, and of an endless text the beginning;
+    what a click returns stays as it is."""
     for i, (name, kind) in enumerate(zip(data.column_names, data.schema.types, strict=True)):
         if _is_text(kind) and name not in RETURNED:
-            shown = [None if text is None else typed(text) for text in data[name].to_pylist()]
+            shown = [None if text is None else typed(beginning(text)) for text in data[name].to_pylist()]
             data = data.set_column(i, data.schema.field(i), pa.array(shown, kind))
     return data
 

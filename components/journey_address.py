@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import links
-from components.text import typed
+from components.text import sendable
 from data_sources.view import View
 from metrics.choose import seed_of
 from metrics.journeys import Journeys, Path, StepGrain
@@ -51,7 +51,7 @@ def lost_path(found: Journeys) -> str:
 
 def address_of(path: Path) -> str:
     """A path as the address gives it back."""
-    return typed(path.key)[: links.LONGEST]
+    return sendable(path.key)[: links.LONGEST]
 
 
 def choose(path: Path | None) -> None:

@@ -18,7 +18,8 @@ from metrics.story import around, curve, label
 NEUTRAL = 4.0
 """The middle of 1–7."""
 LONGEST_STEP = 240
-"""Letters of what happened in one step: a few lines. Customers' own words are never cut."""
+"""Letters of what happened in one step: a few lines. Customers' own words are cut only where they have no end
+(components/text.py)."""
 
 
 def sentence(story: CustomerStory) -> str:

@@ -13,7 +13,7 @@ from components.labelled import labelled
 from components.messages import too_few
 from components.story_card import who_said_it
 from components.tables import table
-from components.text import plain, typed
+from components.text import beginning, plain, typed
 from data_sources.paging import Order
 from data_sources.view import View
 from data_sources.voices import Heard, Request, Voices
@@ -128,7 +128,8 @@ def comment(verbatim: Verbatim, view: View, search: Search, place: int = 0) -> N
 
 
 def marked(text: str, search: Search) -> str:
-    """A comment as text, with what was searched for marked."""
+    """A comment as text, with what was searched for marked; of an endless one the beginning."""
+    text = beginning(text)
     shown, at = "", 0
     for start, end in marks(text, search):
         shown += f"{plain(text[at:start])}:orange-background[{plain(text[start:end])}]"
