@@ -18,7 +18,8 @@ from data_sources.room import Room
 from data_sources.settings import Settings, load_settings
 from data_sources.tables import datasets
 from data_sources.view import View
-from metrics.slices import Filters, Scope
+from metrics.access import OWNER
+from metrics.slices import EVERYTHING, Filters
 
 QUICK_RESPONSES = 20_000
 """For the test: large enough for every page to have something to say."""
@@ -65,8 +66,8 @@ def room(company: Company) -> Iterator[Room]:
 
 def view(room: Room, **kept: str) -> View:
     """The newest week of everybody, or of one value an axis: view(room, region="North")."""
-    scope = Scope(Filters.of({axis: [value] for axis, value in kept.items()}))
-    return View(room, room.newest_telling_week(), scope, room.catalog.headline_metric)
+    scope = EVERYTHING.filtered(Filters.of({axis: [value] for axis, value in kept.items()}))
+    return View(room, room.newest_telling_week(), scope, room.catalog.headline_metric, OWNER)
 
 
 def builder(settings: Settings, run: Run, sources: Sources, files: Path) -> Builder:

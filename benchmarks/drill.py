@@ -28,7 +28,7 @@ from data_sources.word_index import words_of
 from metrics.periods import Period
 from metrics.search import Search, parse
 from metrics.slice_of import Slice
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from tests.postgres import why_not
 
 FIRST_PAGE = 100.0
@@ -76,8 +76,8 @@ def _engine(name: str, settings: Settings) -> Engine:
     catalog = settings.catalog()
     metric = catalog.headline_metric
     end = last_complete_week(settings.now().date()) + timedelta(days=1)
-    everybody = Scope(Filters())
-    narrow = Scope(Filters.of({axis: [catalog.axis(axis).values[0]] for axis in ("region", "segment")}))
+    everybody = EVERYTHING.filtered(Filters())
+    narrow = EVERYTHING.filtered(Filters.of({axis: [catalog.axis(axis).values[0]] for axis in ("region", "segment")}))
 
     def weeks(count: int) -> Period:
         return Period(end - timedelta(weeks=count), end)

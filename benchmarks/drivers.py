@@ -24,7 +24,7 @@ from data_sources.settings.root import Settings
 from data_sources.tables import datasets
 from metrics.correlation import correlations
 from metrics.periods import Period
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING
 from metrics.sums import FloatArray
 from tests.postgres import Postgres, why_not
 
@@ -134,7 +134,7 @@ def _figures(engine: str, settings: Settings, truth: FloatArray, rows: int, runs
     sources, responses, metrics = Sources(settings), datasets(settings)["responses"], settings.catalog().metrics
 
     def drawn(of: int | None = None) -> FloatArray:
-        return sample.scores(sources, responses, metrics, YEAR, Scope(), seed=SEED, of=of).values
+        return sample.scores(sources, responses, metrics, YEAR, EVERYTHING, seed=SEED, of=of).values
 
     values = drawn()
     error = float(np.nanmax(np.abs(correlations(values).r - truth)))
@@ -150,7 +150,7 @@ def _figures(engine: str, settings: Settings, truth: FloatArray, rows: int, runs
     if engine == "DuckDB":
         figures.append(Figure(SUBJECT, "r alone", "s", clock(lambda: correlations(values), runs), "pairwise, in numpy"))
     if engine == "PostgreSQL" and adbc.installed():
-        asked = sample.statement(responses, metrics, YEAR, Scope(), rows, seed=SEED)
+        asked = sample.statement(responses, metrics, YEAR, EVERYTHING, rows, seed=SEED)
         ways = (lambda: sources.run_large("db", asked)), (lambda: sources.run("db", asked))
         turns = [[clock(way, 1)[0] for way in ways] for _ in range(runs)]
         ratio = tuple(one / other for one, other in turns)

@@ -19,7 +19,7 @@ from data_sources.tables import Dataset
 from data_sources.view import SCANNED_WEEKS
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters, Scope
 
 PUSHED = 1 / 20
 """Issue 4: a page's aggregates ≤ 1/20 of the same pushed down to DuckDB."""
@@ -44,7 +44,7 @@ class Page:
         """The newest year of a cube that holds regions and segments."""
         regions = cube.labels("region")
         kept = {"region": regions[: max(2, len(regions) // 3)], "segment": cube.labels("segment")[:3]}
-        return cls(cube.metrics[0], cube.weeks[-WEEKS:], Scope(Filters.of(kept)))
+        return cls(cube.metrics[0], cube.weeks[-WEEKS:], EVERYTHING.filtered(Filters.of(kept)))
 
     @property
     def asked(self) -> list[tuple[tuple[Period, ...], tuple[str, ...]]]:

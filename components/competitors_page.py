@@ -24,7 +24,7 @@ from components.rival_words import (
     source_row,
 )
 from components.tables import table
-from components.text import plain
+from components.text import labels_of, plain
 from data_sources.competition import LEVELS, Competition, competition
 from data_sources.rival_places import Place
 from data_sources.view import View
@@ -57,7 +57,7 @@ def choices(view: View) -> Choice:
     """The page's own controls in one row; the address holds them, and what it asks for in vain is said. A kind is asked
     for only where there are several."""
     asked = {key: links.parameter(key) for key in (METRIC_KEY, LEVEL_KEY, KIND_KEY, RIVAL_KEY)}
-    known: dict[str, Sequence[str]] = {METRIC_KEY: _metric_labels(view)}
+    known: dict[str, Sequence[str]] = {METRIC_KEY: list(labels_of(_metric_labels(view)).values())}
     with st.container(horizontal=True, vertical_alignment="bottom", key="competition_choices"):
         metric = _metric(view)
         level = LEVELS[0]
@@ -69,13 +69,15 @@ def choices(view: View) -> Choice:
             )  # fmt: skip
         found = competition(view, metric, level=level)
         if len(found.kinds) > 1:
-            known[KIND_KEY] = [kind or UNSTATED for kind in found.kinds]
+            known[KIND_KEY] = list(labels_of(kind or UNSTATED for kind in found.kinds).values())
             found = competition(view, metric, _kind(found), level=level)
         names = sorted(rival.name for rival in found.rivals)
         if len(names) > 1:
-            known[RIVAL_KEY] = names
+            labels = labels_of(names)
+            known[RIVAL_KEY] = list(labels.values())
             chosen = st.selectbox(
-                "Rival", names, index=names.index(found.chosen), key=RIVAL_KEY, bind="query-params", width=220,
+                "Rival", names, index=names.index(found.chosen), format_func=lambda name: labels.get(name, name),
+                key=RIVAL_KEY, bind="query-params", width=220,
             )  # fmt: skip
             if chosen != found.chosen:
                 found = competition(view, metric, found.kind if len(found.kinds) > 1 else None, chosen, level)
@@ -93,19 +95,22 @@ def _metric_labels(view: View) -> list[str]:
 
 def _metric(view: View) -> Metric:
     known = {metric.label: metric for metric in (*view.catalog.benchmark_metrics, *view.catalog.metrics)}
-    labels = _metric_labels(view)
+    names = _metric_labels(view)
+    labels = labels_of(names)
     chosen = st.selectbox(
-        "Metric", labels, index=labels.index(view.metric.label), key=METRIC_KEY, bind="query-params", width=220
-    )
+        "Metric", names, index=names.index(view.metric.label), format_func=lambda name: labels.get(name, name),
+        key=METRIC_KEY, bind="query-params", width=220,
+    )  # fmt: skip
     return known.get(chosen or "", view.metric)
 
 
 def _kind(found: Competition) -> str:
     words = {kind or UNSTATED: kind for kind in found.kinds}
-    shown = list(words)
+    shown, labels = list(words), labels_of(words)
     chosen = st.selectbox(
-        "Kind of figure", shown, index=shown.index(found.kind or UNSTATED), key=KIND_KEY, bind="query-params", width=220
-    )
+        "Kind of figure", shown, index=shown.index(found.kind or UNSTATED), format_func=lambda one: labels.get(one, one),
+        key=KIND_KEY, bind="query-params", width=220,
+    )  # fmt: skip
     return words.get(chosen or "", found.kind)
 
 

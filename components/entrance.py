@@ -13,17 +13,23 @@ from data_sources.room import Room
 from data_sources.settings import ConfigurationError, load_settings
 
 
-def enter() -> Room:
-    """The room, with its cube read; draws progress while it is built. Stops the page with an explanation where
-    the configuration is wrong or the database cannot be read; the next click tries again."""
+def house() -> Room:
+    """The room of the configuration, before anything is read. Stops the page with every problem of a configuration that
+    cannot be used."""
     try:
-        room = the_room()
-        if not room.ready:
-            _read(room)
-            st.rerun()
+        return the_room()
     except ConfigurationError as error:
         _wrong_configuration(error)
         st.stop()
+
+
+def enter(room: Room) -> None:
+    """See that the room's cube is read; draws progress while it is built. Stops the page with an explanation where the
+    database cannot be read; the next click tries again."""
+    try:
+        if not room.ready:
+            _read(room)
+            st.rerun()
     except RefusedQuery as error:
         _refused(room, error)
         st.stop()
@@ -37,7 +43,6 @@ def enter() -> Room:
         st.title("There is nothing to review yet.", anchor=False)
         st.info(plain(str(error)))
         st.stop()
-    return room
 
 
 def _read(room: Room) -> None:

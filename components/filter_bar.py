@@ -5,44 +5,47 @@ from __future__ import annotations
 import streamlit as st
 
 from components import links
+from components.identity import signed_in
 from components.share import share
-from components.text import plain
+from components.text import labels_of, plain, typed
 from data_sources.room import Room
 from data_sources.view import View
+from metrics.access import Viewer
 from metrics.catalog import Axis, Catalog
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.slices import Filters, Scope
+from metrics.slices import Filters
 
 PERSONA_KEY = "persona"
 EVERYONE = "Everyone"
 
 
-def filter_bar(room: Room) -> View:
-    """Draw the filters and say which view of the room they ask for."""
+def filter_bar(room: Room, viewer: Viewer) -> View:
+    """Draw the filters and say which view of the room they ask for. Nothing is offered that the viewer may not see."""
     weeks = room.closed_weeks()
-    catalog = room.catalog
+    catalog = room.catalog_of(viewer.rules)
     lost = _lost(catalog, weeks)
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="filters")
     with bar:
-        week = _week(weeks, room.newest_telling_week())
+        week = _week(weeks, room.newest_telling_week(viewer.rules))
         chosen = {axis.id: _values(axis) for axis in catalog.dimensions if axis.values}
         persona = _persona(catalog)
     filters = Filters.of({axis: values for axis, values in chosen.items() if values}).and_also(persona)
     filters, where, unknown_slices = _narrowed(filters, catalog)
     metric, unknown_metric = _metric(catalog)
     unknown = (*lost, *unknown_slices, *unknown_metric)
-    view = View(room, week, Scope(filters), metric, unknown, tuple(where.items()))
+    view = View(room, week, viewer.scope(filters), metric, viewer, unknown, tuple(where.items()))
     with bar:
         share(view)
+        signed_in(room.settings.access, viewer.person)
     return view
 
 
 def _lost(catalog: Catalog, weeks: tuple[Period, ...]) -> list[str]:
     """What the address asks of the filters and nobody knows: their widgets drop it, so it is read before them."""
-    known = {axis.id: (axis.label, set(axis.values)) for axis in catalog.dimensions}
+    known = {axis.id: (axis.label, set(labels_of(axis.values).values())) for axis in catalog.dimensions}
     known[links.WEEK_PARAMETER] = ("Week", {week.text() for week in weeks})
-    known[PERSONA_KEY] = ("Persona", {EVERYONE, *(persona.label for persona in catalog.personas)})
+    known[PERSONA_KEY] = ("Persona", {EVERYONE, *labels_of(one.label for one in catalog.personas).values()})
     asked = ((name, value) for name in known for value in st.query_params.get_all(name))
     return [f"{known[name][0]} “{value}”" for name, value in asked if value and value not in known[name][1]]
 
@@ -63,10 +66,12 @@ def _week(weeks: tuple[Period, ...], default: Period) -> Period:
 
 
 def _values(axis: Axis) -> list[str]:
+    labels = labels_of(axis.values)
     return st.multiselect(
         plain(axis.label),
         axis.values,
-        placeholder=f"{axis.label}: all",
+        format_func=lambda value: labels.get(value, value),
+        placeholder=typed(f"{axis.label}: all"),
         key=axis.id,
         bind="query-params",
         label_visibility="collapsed",
@@ -77,16 +82,18 @@ def _values(axis: Axis) -> list[str]:
 def _persona(catalog: Catalog) -> Filters:
     if not catalog.personas:
         return Filters()
-    labels = {persona.label: persona.rule for persona in catalog.personas}
+    rules = {persona.label: persona.rule for persona in catalog.personas}
+    labels = labels_of([EVERYONE, *rules])
     chosen = st.selectbox(
         "Persona",
-        [EVERYONE, *labels],
+        list(labels),
+        format_func=lambda label: labels.get(label, label),
         key=PERSONA_KEY,
         bind="query-params",
         label_visibility="collapsed",
         width=160,
     )
-    return labels.get(chosen, Filters())
+    return rules.get(chosen, Filters())
 
 
 def _narrowed(filters: Filters, catalog: Catalog) -> tuple[Filters, dict[str, str], list[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from components.text import typed
+from components.text import sendable
 
 WEEKLY_REVIEW, METRIC, VOICES, STORY, DATA_HEALTH = "weekly-review", "metric", "voices", "story", "data-health"
 JOURNEY, COMPETITORS, EXPECTATIONS = "journey", "competitors", "expectations"
@@ -56,7 +56,7 @@ def slice_parameters(where: Mapping[str, str]) -> Parameters:
 def slice_in_address() -> tuple[tuple[str, str], ...]:
     """The slice that the address asks for: axes and values, unchecked; the value is "" where none is named. What stands
     twice is given once."""
-    texts = (typed(text)[:LONGEST] for text in st.query_params.get_all(SLICE_PARAMETER))
+    texts = (sendable(text)[:LONGEST] for text in st.query_params.get_all(SLICE_PARAMETER))
     pairs = (text.partition(SLICE_SEPARATOR) for text in texts)
     return tuple(dict.fromkeys((axis, value) for axis, _, value in pairs))
 
@@ -64,7 +64,7 @@ def slice_in_address() -> tuple[tuple[str, str], ...]:
 def parameter(name: str) -> str | None:
     """One parameter of the address; None where it is absent."""
     value = st.query_params.get(name)
-    return typed(str(value))[:LONGEST] or None if value else None
+    return sendable(str(value))[:LONGEST] or None if value else None
 
 
 def stay(metric_id: str) -> None:
@@ -73,14 +73,30 @@ def stay(metric_id: str) -> None:
     st.rerun()
 
 
+OPEN_PAGES = "open_pages"
+"""Under this name the session keeps the addresses of the viewer's pages."""
+
+
+def opens(page: str) -> bool:
+    """Whether the viewer has this page; every page where nobody has said which."""
+    known = st.session_state.get(OPEN_PAGES)
+    return known is None or page in known
+
+
 def go(page: str, parameters: Parameters) -> None:
-    """Leave for another page with its parameters."""
+    """Leave for another page with its parameters; stays where it is not one of the viewer's."""
+    if not opens(page):
+        st.toast("Your role does not open that page.")
+        return
     st.switch_page(page_at(page), query_params=parameters)
 
 
 def opener(label: str, page: str, parameters: Parameters, *, key: str, help_text: str | None = None) -> None:
-    """What leads one level deeper: it looks like the words it says, and a click or the Enter key goes there."""
-    if st.button(f":primary[{label}] ›", type="tertiary", key=key, help=help_text):
+    """What leads one level deeper: it looks like the words it says, and a click or the Enter key goes there. Words
+    alone where the page is not one of the viewer's."""
+    if not opens(page):
+        st.markdown(label)
+    elif st.button(f":primary[{label}] ›", type="tertiary", key=key, help=help_text):
         go(page, parameters)
 
 

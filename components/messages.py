@@ -14,6 +14,7 @@ from data_sources.paging import NoSuchPlace
 from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
 from data_sources.view import View
+from metrics.access import NotPermitted
 
 FIGURES = frozenset({"benchmarks", "expectations"})
 """What a page can do without for a while; the room is asked for it by these names."""
@@ -25,13 +26,13 @@ MOST_UNKNOWN = 6
 def panel(title: str | None = None) -> Iterator[None]:
     """One part of a page. If its data fails, the part says so and the page goes on."""
     if title:
-        st.header(title, anchor=False)
+        st.header(plain(title), anchor=False)
     try:
         yield
     except Unavailable as error:
         st.warning(f"{plain(str(error))} The other parts of this page are live; this one comes back by itself.")
         _ask_again()
-    except (NotFilterable, NotConfigured, EmptyDataset) as error:
+    except (NotPermitted, NotFilterable, NotConfigured, EmptyDataset) as error:
         st.info(plain(str(error)))
 
 
@@ -45,7 +46,7 @@ def page_boundary(sentence: str) -> Iterator[None]:
         st.title(sentence, anchor=False)
         st.warning(f"{plain(str(error))} The other pages are live; this one asks again in a few seconds.")
         _ask_again()
-    except (NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace, NoSuchStory) as error:
+    except (NotPermitted, NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace, NoSuchStory) as error:
         st.title("There is nothing to show here.", anchor=False)
         st.info(plain(str(error)))
 

@@ -7,7 +7,7 @@ import streamlit as st
 from components import links
 from components.charts import funnel as funnel_chart
 from components.draw import draw
-from components.text import plain
+from components.text import labels_of, plain
 from data_sources.errors import NotConfigured
 from data_sources.units import units
 from data_sources.view import View
@@ -29,7 +29,11 @@ def own_units(view: View, metric: Metric, level: str) -> None:
     if not axes:
         st.caption(NO_UNITS)
         return
-    chosen = st.selectbox("Compare by", list(axes), key=UNIT_KEY, bind="query-params", width=220)
+    labels = labels_of(axes)
+    chosen = st.selectbox(
+        "Compare by", list(axes), format_func=lambda label: labels.get(label, label), key=UNIT_KEY,
+        bind="query-params", width=220,
+    )  # fmt: skip
     axis = axes.get(chosen or "", next(iter(axes.values())))
     found = units(view, metric, axis.id, level)
     if found.funnel is None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.charts import six_twelve as chart
 from components.draw import Ready, draw, ready
+from components.text import labels_of
 from data_sources.view import View
 from metrics.figure_series import Series, held
 from metrics.metric import Metric
@@ -19,11 +20,12 @@ KPI_KEY = "kpi"
 def six_twelve(view: View, metric: Metric) -> None:
     """The last six weeks beside the last twelve months of the KPI chosen here, `metric` at first."""
     known = {one.label: one for one in view.catalog.metrics}
+    labels = labels_of(known)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header("Six weeks, twelve months", anchor=False, width="content")
         chosen = st.selectbox(
-            "KPI", list(known), index=list(known).index(metric.label), key=KPI_KEY, bind="query-params",
-            label_visibility="collapsed", width=160,
+            "KPI", list(known), index=list(known).index(metric.label), format_func=lambda one: labels.get(one, one),
+            key=KPI_KEY, bind="query-params", label_visibility="collapsed", width=160,
         )  # fmt: skip
     metric = known.get(chosen or "", metric)
     draw(_ready(view, metric))

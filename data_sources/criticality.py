@@ -45,7 +45,7 @@ def journey_axis(catalog: Catalog) -> str:
 
 def _weights(view: View, metric: Metric, axis: str) -> dict[str, Estimate]:
     responses = view.room.datasets["responses"]
-    scope = Scope(view.scope.filters.without(axis), view.scope.rules)
+    scope = view.scope.filtered(view.scope.filters.without(axis))
     statement = both_sides(responses, metric, axis, view.span(WEIGHT_WEEKS), scope)
     rows = view.room.sources.run(responses.source, statement).to_pylist()
     moments = {

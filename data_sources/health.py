@@ -12,6 +12,7 @@ from data_sources.cube.store import Cube
 from data_sources.doctor import Examination, examine
 from data_sources.errors import Unavailable
 from data_sources.room import Room
+from metrics.access import Viewer
 from metrics.limits import ProcessBehaviour, process_behaviour
 from metrics.listening import Heard, listening
 from metrics.periods import Period
@@ -47,9 +48,11 @@ class Health:
     seconds: float
 
 
-def health(room: Room) -> Health:
+def health(room: Room, viewer: Viewer) -> Health:
     """The health of every dataset now. A dataset that fails is named with its trouble and hides none of the others.
-    Raises Unavailable only where there is no cube at all."""
+    It counts every row: raises NotPermitted for a viewer who sees a part of them, Unavailable only where there is no
+    cube at all."""
+    viewer.require_every_row("look at the datasets as a whole")
     cube = room.cube()
     return Health(
         examine(room.settings, room.sources, room.now()),

@@ -15,7 +15,7 @@ from metrics.comparators import WEEKS_A_YEAR
 from metrics.expectation import Pairs
 from metrics.metric import FULL_MARKS, Metric
 from metrics.periods import Period
-from metrics.slices import Filters, Scope
+from metrics.slices import Filters, Scope, either
 from metrics.sums import Sums
 
 LEVEL, PLACE = "gap__level", "gap__place"
@@ -136,9 +136,11 @@ def _newest(expectations: Dataset, metric: Metric, period: Period, scope: Scope,
 def _recorded(expectations: Dataset, scope: Scope) -> Scope:
     """The scope as far as expectations can say it. An expectation has no product or touchpoint of its own unless it
     records one; then the join with the customer's answers, which are in scope, narrows it."""
-    kept = Filters(tuple((axis, values) for axis, values in scope.filters.kept if query.records(expectations, axis)))
-    axes = {axis for rule in scope.rules for axis, _ in rule.kept}
-    return Scope(kept, scope.rules if all(query.records(expectations, axis) for axis in axes) else ())
+
+    def recorded(filters: Filters) -> Filters:
+        return Filters(tuple((axis, values) for axis, values in filters.kept if query.records(expectations, axis)))
+
+    return Scope(recorded(scope.filters), either(map(recorded, scope.rules)))
 
 
 def _value(dataset: Dataset, metric: Metric) -> sa.ColumnElement[float]:

@@ -11,6 +11,7 @@ from data_sources import query
 from data_sources.errors import NotFilterable
 from data_sources.tables import Dataset
 from data_sources.view import View
+from metrics.access import NotPermitted, Right
 from metrics.broken import People
 from metrics.catalog import Axis
 from metrics.customer_value import mean_value
@@ -65,6 +66,8 @@ def _read(
 def _worth(view: View, dataset: Dataset) -> tuple[tuple[Dataset, sa.ColumnElement[bool]] | None, tuple[str, ...]]:
     """The customers' values, where they can be joined, and which of them this viewer may see: row rules count, the
     filters have chosen the customers already. Else one sentence that says why not."""
+    if not view.viewer.may(Right.SEE_VALUE):
+        return None, (str(NotPermitted(Right.SEE_VALUE)),)
     customers = view.room.datasets.get("customers")
     if customers is None or "value" not in customers:
         return None, ("What these customers are worth is not known: name customers.value in cx.toml.",)

@@ -74,8 +74,7 @@ def in_period(dataset: Dataset, period: Period) -> sa.ColumnElement[bool]:
 
 def in_scope(dataset: Dataset, scope: Scope) -> sa.ColumnElement[bool]:
     """Filters ∧ (any row rule). The one place where a scope becomes SQL."""
-    rules = [_keeps(dataset, rule) for rule in scope.rules]
-    allowed = sa.or_(*rules) if rules else sa.true()
+    allowed = sa.or_(sa.false(), *(_keeps(dataset, rule) for rule in scope.rules))
     return sa.and_(_keeps(dataset, scope.filters), allowed)
 
 

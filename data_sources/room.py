@@ -26,20 +26,23 @@ from data_sources.figures import span_of_answers
 from data_sources.fingerprint import fingerprint
 from data_sources.keeper import Keeper, Trouble, silent
 from data_sources.memo import Memo
+from data_sources.people import People
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.refresher import JOIN_SECONDS, Refresher
 from data_sources.settings import Settings
+from data_sources.settings.roles import roles_of
 from data_sources.settings.sources import DEMO
 from data_sources.spare_memory import give_back
 from data_sources.tables import Dataset, datasets
 from data_sources.timelines import Timelines
 from data_sources.turns import Turn
 from data_sources.verbatims import Verbatims
+from metrics.access import Right, Role, Viewer
 from metrics.catalog import Axis, Catalog, DeclaredEvent
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.published import Figures, by_metric
-from metrics.slices import Scope
+from metrics.slices import ALL_ROWS, EVERYTHING, Filters, Rules, Scope, both
 from metrics.sums import SumsTable
 
 OWN_FIGURES = "own figures"
@@ -56,6 +59,7 @@ class Room:
     def __init__(self, settings: Settings, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
         self.sources = Sources(settings)
+        self.people = People(settings, self.sources)
         self.datasets: dict[str, Dataset] = datasets(settings)
         self.now = now or settings.now
         self.answers: Memo[object] = Memo(ANSWERS)
@@ -168,16 +172,25 @@ class Room:
             touchpoints=known(configured.touchpoints),
         )
 
-    def verbatims(self) -> Verbatims:
-        """The company's comments. Raises NotConfigured where no comment is mapped."""
+    def verbatims(self, viewer: Viewer) -> Verbatims:
+        """The company's comments. Raises NotPermitted, NotConfigured where no comment is mapped."""
+        viewer.require(Right.SEE_COMMENTS)
         found = Verbatims(self.sources, self.datasets, self.catalog, self.names)
         if found.unavailable:
             raise NotConfigured("responses.comment", "Voices")
         return found
 
-    def timelines(self) -> Timelines:
-        """The company's customers, one story at a time."""
-        return Timelines(self.sources, self.datasets, self.catalog, self.names, self.settings.currency)
+    def timelines(self, viewer: Viewer) -> Timelines:
+        """The company's customers, one story at a time, without what the viewer has no right to. Raises
+        NotPermitted."""
+        viewer.require(Right.SEE_TIMELINE)
+        sight, currency = viewer.sight, self.settings.currency
+        return Timelines(self.sources, self.datasets, self.catalog, self.names, currency, sight=sight)
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """What roles may see and do, by id."""
+        return roles_of(self.settings)
 
     @cached_property
     def names(self) -> Pseudonyms:
@@ -191,14 +204,15 @@ class Room:
         cube, today = self.cube(), self.now().date()
         return tuple(week for week in cube.weeks if week.end <= today) or cube.weeks
 
-    def newest_telling_week(self) -> Period:
-        """The newest of the last closed weeks with enough responses to say anything (thresholds.low_n), else with
-        enough to show a number, else the newest."""
+    def newest_telling_week(self, rules: Rules = ALL_ROWS) -> Period:
+        """The newest of the last closed weeks with enough responses under these row rules to say anything
+        (thresholds.low_n), else with enough to show a number, else the newest."""
         weeks = self.closed_weeks()
-        return cast("Period", self.answers.get(("telling", weeks[-1]), lambda: self._newest_telling(weeks)))
+        key = ("telling", weeks[-1], rules)
+        return cast("Period", self.answers.get(key, lambda: self._newest_telling(weeks, rules)))
 
-    def _newest_telling(self, weeks: tuple[Period, ...]) -> Period:
-        rows = self.cube().over(weeks, Scope()).counts(query.ROWS)
+    def _newest_telling(self, weeks: tuple[Period, ...], rules: Rules) -> Period:
+        rows = self.slice(weeks, Scope(Filters(), rules)).counts(query.ROWS)
         recent = list(zip(weeks, rows.tolist(), strict=True))[-RECENT_WEEKS:]
         thresholds = self.catalog.thresholds
         for enough in (thresholds.low_n, thresholds.show_number, 1):
@@ -229,6 +243,32 @@ class Room:
     def catalog(self) -> Catalog:
         """What is configured, with the values found once there is a cube."""
         return self._catalog or self._configured
+
+    def catalog_of(self, rules: Rules) -> Catalog:
+        """The catalog for somebody who sees these rows: no axis has a value that none of them has, no persona is one
+        that none of them can be."""
+        if rules == ALL_ROWS:
+            return self.catalog
+        return cast("Catalog", self.answers.get(("catalog", rules), lambda: self._catalog_of(rules)))
+
+    def _catalog_of(self, rules: Rules) -> Catalog:
+        catalog, scope, weeks = self.catalog, Scope(Filters(), rules), self.cube().weeks
+
+        def seen(axis: Axis) -> Axis:
+            if not axis.values or not rules:
+                return replace(axis, values=())
+            cells = self.slice(weeks, scope, (axis.id,))
+            rows = cells.counts(query.ROWS, (axis.id,)).sum(axis=0).tolist()
+            held = {label for label, n in zip(cells.cube.labels(axis.id), rows, strict=True) if n}
+            return replace(axis, values=tuple(value for value in axis.values if value in held))
+
+        return replace(
+            catalog,
+            dimensions=tuple(map(seen, catalog.dimensions)),
+            stages=seen(catalog.stages),
+            touchpoints=seen(catalog.touchpoints),
+            personas=tuple(persona for persona in catalog.personas if both((persona.rule,), rules)),
+        )
 
     @property
     def months(self) -> tuple[Period, ...]:
@@ -273,4 +313,4 @@ class Room:
         axes = [self.catalog.axis(axis) for axis in by]
         parts = [table.filter(query.at_atom(table, i)).drop_columns([query.ATOM]) for i in range(len(periods))]
         small = Cube(metrics, periods, periods, coded(parts, axes, metrics))
-        return small.over(periods, Scope())
+        return small.over(periods, EVERYTHING)

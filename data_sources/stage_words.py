@@ -65,7 +65,7 @@ def stage_words(view: View, metric: Metric, stage: str = "") -> StageWords:
 
 
 def _words(view: View, metric: Metric, stage: str) -> StageWords:
-    verbatims = view.room.verbatims()
+    verbatims = view.room.verbatims(view.viewer)
     period, weeks = view.span(JOURNEY_WEEKS), JOURNEY_WEEKS
     everyone = Slice(metric, period, view.scope)
     here = everyone.narrowed(STAGE, stage) if stage else everyone

@@ -135,6 +135,16 @@ def as_outcomes(found: Sequence[Row], currency: str) -> Entries:
     return entries
 
 
+def wordless(entries: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+    """The same entries without what the customer wrote, for a viewer who may not read comments."""
+    return tuple(replace(entry, comment=None) for entry in entries)
+
+
+def without_money(found: Sequence[Row]) -> list[Row]:
+    """Outcomes without their amounts, for a viewer who may not see what customers are worth."""
+    return [{name: value for name, value in row.items() if name != "amount"} for row in found]
+
+
 def merged(entries: Entries, here: str | None) -> tuple[tuple[TimelineEntry, ...], bool]:
     """All entries in order of time, a comment of its own joined to the response it came with; the newest LONGEST
     and the one that led here; and whether some were left out."""

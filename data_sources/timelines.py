@@ -18,10 +18,11 @@ from data_sources.pseudonyms import Pseudonyms
 from data_sources.query import answered, commented, in_scope
 from data_sources.tables import Dataset
 from data_sources.told import NOBODY, Row, dimensions, number, text
+from metrics.access import SIGHTS, Right
 from metrics.bands import band_of
 from metrics.catalog import Catalog
 from metrics.metric import Metric
-from metrics.people import CustomerStory
+from metrics.people import CustomerStory, TimelineEntry
 from metrics.slices import TOUCHPOINT, Scope
 from metrics.story import with_feelings
 
@@ -60,12 +61,15 @@ class Timelines:
         catalog: Catalog,
         names: Pseudonyms,
         currency: str = "",
+        *,
+        sight: frozenset[Right] = SIGHTS,
     ) -> None:
         self._sources = sources
         self._datasets = datasets
         self._catalog = catalog
         self._names = names
         self._currency = currency
+        self._sight = sight
         self._keys = Keys(sources)
 
     def story_of(self, response: str, scope: Scope) -> CustomerStory:
@@ -86,7 +90,8 @@ class Timelines:
             with _telling(missing):
                 found = self._known(role, customer, allowed)
                 if role in timeline.READERS:
-                    parts.append(timeline.READERS[role](found, self._currency))
+                    told = found if Right.SEE_VALUE in self._sight else timeline.without_money(found)
+                    parts.append(timeline.READERS[role](told, self._currency))
                 else:
                     who = found[0] if found else {}
         return self._story(opened.row, who, [entry for part in parts for entry in part], response, missing)
@@ -217,15 +222,18 @@ class Timelines:
             pseudonym=NOBODY if customer is None else self._names.of(text_of(customer)),
             dimensions=known,
             personas=tuple(persona.label for persona in personas),
-            value=number(who.get("value")),
+            value=number(who.get("value")) if Right.SEE_VALUE in self._sight else None,
             value_unit=self._currency,
             since=since if isinstance(since, datetime) else None,
             outcome=text(who.get("outcome")) or (ended[-1] if ended else None),
-            timeline=with_feelings(told, self._catalog.metrics),
+            timeline=with_feelings(self._readable(told), self._catalog.metrics),
             here=response,
             missing=tuple(sorted(missing)),
             bounded=bounded,
         )
+
+    def _readable(self, told: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
+        return told if Right.SEE_COMMENTS in self._sight else timeline.wordless(told)
 
     def _run(self, dataset: Dataset, statement: sa.Executable) -> list[Row]:
         found: list[Row] = self._sources.run(dataset.source, statement).to_pylist()

@@ -13,6 +13,7 @@ from data_sources.freshness import Freshness, freshness
 from data_sources.leads import changes_of_lead
 from data_sources.room import Room
 from data_sources.story_candidates import candidates
+from metrics.access import Right, Viewer
 from metrics.catalog import Axis, Catalog
 from metrics.choose import Story, choose_stories, seed_of, wanted
 from metrics.comparators import COMPETITOR, Others, against, others
@@ -30,7 +31,7 @@ from metrics.review import WeeklyReview
 from metrics.scan import Scan, scan
 from metrics.six_twelve import SixTwelve, six_twelve
 from metrics.slice_of import Slice
-from metrics.slices import Scope
+from metrics.slices import Scope, may_be_seen
 from metrics.sums import SumsTable
 from metrics.weekly import review
 
@@ -44,20 +45,22 @@ WIDEST_PAIR = 2_000
 
 @dataclass(frozen=True)
 class View:
-    """One viewer's look at the room: a week, a scope and a KPI. `unknown` lists what the address asked for and
-    nobody knows; `where` is the slice that the address narrows to, on top of the filter bar."""
+    """One viewer's look at the room: a week, a scope and a KPI. `viewer` says who looks and what they may see;
+    `unknown` lists what the address asked for and nobody knows; `where` is the slice that the address narrows to, on
+    top of the filter bar."""
 
     room: Room
     week: Period
     scope: Scope
     metric: Metric
+    viewer: Viewer
     unknown: tuple[str, ...] = ()
     where: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def catalog(self) -> Catalog:
-        """The company's metrics, axes, thresholds."""
-        return self.room.catalog
+        """The company's metrics, thresholds, and axes with the values that the viewer's own rows have."""
+        return self.room.catalog_of(self.scope.rules)
 
     @cached_property
     def weeks(self) -> tuple[Period, ...]:
@@ -128,12 +131,12 @@ class View:
 
     def three_stories(self) -> tuple[Story, ...]:
         """One comment from the worst signal, one from the best, one at random with its seed. Raises Unavailable,
-        NotConfigured, NotFilterable."""
+        NotPermitted, NotConfigured, NotFilterable."""
         return self.once("stories", self._stories)
 
     def _stories(self) -> tuple[Story, ...]:
         """Candidates are the lowest, the highest and the drawn comments of the week and of both signals' slices."""
-        verbatims, found = self.room.verbatims(), self.review()
+        verbatims, found = self.room.verbatims(self.viewer), self.review()
         slices = [Slice(found.chosen, self.week, self.scope)]
         for mover in wanted(found.movers):
             if mover is not None:
@@ -225,22 +228,25 @@ class View:
         return figure_series([figure for figure in figures if figure.level == level], self.scope.filters, self.fewest)
 
     def figures(self, role: str, metric: Metric) -> tuple[Figure, ...]:
-        """The benchmarks or expectations of a metric; none while their source gives no answer, and then
-        `troubles` says so on the page."""
+        """The benchmarks or expectations of a metric that lie inside the viewer's rows: those of the market as a whole
+        too, those of the whole company only with the right to its totals. None while their source gives no answer, and
+        then `troubles` says so on the page."""
         try:
-            return tuple(self.room.figures(role).get(metric.id, ()))
+            known = self.room.figures(role).get(metric.id, ())
+            totals = role == "benchmarks" or self.viewer.may(Right.SEE_ROLLUP)
+            return tuple(figure for figure in known if may_be_seen(figure.where, self.scope.rules, totals=totals))
         except Unavailable as error:
             self.room.note_trouble(role, str(error))
             return ()
 
     def once(self, what: Hashable, work_out: Callable[[], T]) -> T:
-        """An answer kept for everybody who looks at the same week and scope. One that was worked out while a source
-        failed lacks that source's figures: it is shown, with the trouble, and not kept."""
-        return self._kept((what, self.week, self.scope), work_out)
+        """An answer kept for everybody who looks at the same week and scope with the same rights. One that was worked
+        out while a source failed lacks that source's figures: it is shown, with the trouble, and not kept."""
+        return self._kept((what, self.week, self.scope, self.viewer.sight), work_out)
 
     def once_a_week(self, what: Hashable, work_out: Callable[[], T]) -> T:
-        """As `once`, for what is the same in every scope."""
-        return self._kept((what, self.week), work_out)
+        """As `once`, for what is the same whatever is filtered; not for other rows or rights."""
+        return self._kept((what, self.week, self.scope.rules, self.viewer.sight), work_out)
 
     def _kept(self, key: Hashable, work_out: Callable[[], T]) -> T:
         failures = self.room.failures
@@ -250,7 +256,7 @@ class View:
         """What a page draws of one answer (a chart's table, a card's words), kept for everybody as long as `source` is
         the very same object (or a tuple of the very same): an answer that was not kept, because a source failed,
         leaves nothing behind."""
-        key = (what, self.week, self.scope)
+        key = (what, self.week, self.scope, self.viewer.sight)
         for _ in range(2):
             made = cast("tuple[object, T]", self.room.answers.get(key, lambda: (source, work_out())))
             if _same(made[0], source):

@@ -59,7 +59,7 @@ class Heard:
 
 def voices(view: View, request: Request) -> Voices:
     """The voices of the view's slice. Raises Unavailable, NotFilterable, NotConfigured."""
-    verbatims = view.room.verbatims()
+    verbatims = view.room.verbatims(view.viewer)
     weeks = view.weeks[-request.weeks :]
     whole = Slice(view.metric, view.span(request.weeks), view.scope)
     banded = replace(whole, band=request.band)
@@ -85,7 +85,7 @@ def heard(view: View, request: Request) -> Heard:
 
 
 def _heard(view: View, request: Request) -> Heard:
-    verbatims = view.room.verbatims()
+    verbatims = view.room.verbatims(view.viewer)
     slice_ = Slice(view.metric, view.span(request.weeks), view.scope, request.band)
     sample = verbatims.sample(slice_, request.search)
     if sample.hidden:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 NOT_RECORDED = "not recorded"
 """The label of a missing value on any axis: absence is a slice of its own, never dropped."""
@@ -49,13 +50,22 @@ class Filters:
         return Filters.of({name: values for name, values in self.kept if name != axis})
 
 
+Rules: TypeAlias = tuple[Filters, ...]
+"""What somebody may see: the rows that pass at least one of them."""
+ALL_ROWS: Rules = (Filters(),)
+"""The one rule that every row passes."""
+NO_ROWS: Rules = ()
+"""No rule, so no row: what nobody has allowed is not seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Filters ∧ row rules. A row is in scope when it passes the filters and at least one rule; no rule means
-    that the viewer may see every row. Every query carries a scope from the first day."""
+    """Filters ∧ row rules. A row is in scope when it passes the filters and at least one rule; without a rule none is.
+    Neither has a default, so that nobody asks for data without saying whose eyes it is for. Viewers' scopes are made by
+    `metrics.access.Viewer.scope`; the rules are canonical there, so that people who see the same rows share answers."""
 
-    filters: Filters = Filters()
-    rules: tuple[Filters, ...] = ()
+    filters: Filters
+    rules: Rules
 
     def narrowed(self, axis: str, value: str) -> Scope:
         """The scope of one slice inside this one."""
@@ -65,6 +75,41 @@ class Scope:
         """Everything this viewer may see."""
         return Scope(Filters(), self.rules)
 
+    def filtered(self, filters: Filters) -> Scope:
+        """What these filters leave of everything this viewer may see."""
+        return Scope(filters, self.rules)
 
-EVERYTHING = Scope()
-"""No filter, no rule: for tests and for building the cube, never for a viewer's request."""
+    @property
+    def bounded(self) -> bool:
+        """Whether the viewer may see a part of the rows only."""
+        return self.rules != ALL_ROWS
+
+
+EVERYTHING = Scope(Filters(), ALL_ROWS)
+"""No filter, every row: for tests, for building the cube and for what is the company's own (data health)."""
+
+
+def either(rules: Iterable[Filters]) -> Rules:
+    """Rules in canonical form: those that keep nothing and those that another one includes are left out."""
+    distinct = sorted({rule for rule in rules if all(values for _, values in rule.kept)}, key=lambda rule: rule.kept)
+    return tuple(
+        rule for rule in distinct if not any(other is not rule and _includes(other, rule) for other in distinct)
+    )
+
+
+def both(one: Rules, other: Rules) -> Rules:
+    """The rows that pass one of each."""
+    return either(mine.and_also(theirs) for mine in one for theirs in other)
+
+
+def may_be_seen(where: tuple[tuple[str, str], ...], rules: Rules, *, totals: bool) -> bool:
+    """Whether a figure for a place (axis, value) lies inside rules. One that says nothing of an axis is a total over
+    it: inside only with `totals`."""
+    place = dict(where)
+    return any(all(place[axis] in values if axis in place else totals for axis, values in rule.kept) for rule in rules)
+
+
+def _includes(wide: Filters, narrow: Filters) -> bool:
+    """Whether every row that passes `narrow` passes `wide`."""
+    inside = narrow.as_dict()
+    return all(axis in inside and set(inside[axis]) <= set(values) for axis, values in wide.kept)

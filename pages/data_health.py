@@ -16,7 +16,7 @@ from data_sources.view import View
 
 def render(view: View) -> None:
     """Problems first, then each dataset, its weekly rows, and the touchpoints."""
-    health = health_of(view.room)
+    health = health_of(view.room, view.viewer)
     headline(view, sentence(health), "every dataset as a whole: filters narrow the other pages")
     with panel("What needs attention"):
         problem_list(health.examination.problems)

@@ -16,7 +16,7 @@ def render(view: View) -> None:
         no_story()
         return
     with page_boundary("This story cannot be read just now."):
-        timelines = view.room.timelines()
+        timelines = view.room.timelines(view.viewer)
         story = timelines.story_of(response, view.scope)
         headline(view, sentence(story), who(story))
         onward(view, timelines, response)

@@ -13,6 +13,7 @@ from time import monotonic
 
 import uvicorn
 
+from serving.host import running_server
 from serving.readiness import pages_running
 from serving.standing import Standing
 
@@ -38,8 +39,8 @@ class Closing:
     def take_over(self, loop: asyncio.AbstractEventLoop) -> None:
         """On the event loop's thread, while uvicorn serves. Where something else runs the app (or on Windows, whose
         loop hears no signals) its own way of ending stays."""
-        server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-        if isinstance(server, uvicorn.Server) and sys.platform != "win32":
+        server = running_server()
+        if server is not None and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, self._asked, server)
 

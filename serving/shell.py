@@ -39,7 +39,8 @@ FONTS = ("SourceSerifVariable-Roman.ttf.woff2", "SourceSansVF-Italic.ttf.woff2",
 WIDE = (
     "<style>.stMainBlockContainer{max-width:none!important}"
     "@media screen{.stMainBlockContainer{padding-top:4.75rem!important}}"
-    "@media screen and (min-width:864px){.stMainBlockContainer{padding-left:5rem!important;padding-right:5rem!important}}"
+    "@media screen and (min-width:864px){"
+    ".stMainBlockContainer{padding-left:5rem!important;padding-right:5rem!important}}"
     "</style>"
 )
 """What layout="wide", the header (3.75rem) and theme.paddingTop (1rem) come to, before the script and the theme have

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from serving.refusal import refuse, said
 
 ALIVE, READY = "/healthz", "/readyz"
 STOPPING = "stopping"
@@ -50,23 +52,11 @@ class TurnedAway:
         self._app, self._standing = app, standing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """An HTTP answer refuses a websocket too: uvicorn sends it in place of the handshake."""
+        """Stopping is said to a websocket too."""
         if not self._standing.stopping or scope["type"] == "lifespan" or _goes_on(scope["path"]):
             await self._app(scope, receive, send)
             return
-        response = _said(STOPPING, 503)
-        if scope["type"] == "websocket":
-            await receive()
-            await send(
-                {
-                    "type": "websocket.http.response.start",
-                    "status": response.status_code,
-                    "headers": response.raw_headers,
-                }
-            )
-            await send({"type": "websocket.http.response.body", "body": response.body})
-            return
-        await response(scope, receive, send)
+        await refuse(_said(STOPPING, 503), scope, receive, send)
 
 
 def _goes_on(path: str) -> bool:
@@ -74,7 +64,4 @@ def _goes_on(path: str) -> bool:
 
 
 def _said(what: str, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    if status != 200:  # noqa: PLR2004  HTTP's own number
-        headers["Retry-After"] = str(AGAIN_SECONDS)
-    return PlainTextResponse(f"{what}\n", status, headers)
+    return said(what, status, {} if status == 200 else {"Retry-After": str(AGAIN_SECONDS)})  # noqa: PLR2004  HTTP's own

@@ -150,7 +150,7 @@ def flattened(codes: Mapping[str, Codes], labels: Mapping[str, Sequence[str]], a
 def in_scope(codes: Mapping[str, Codes], labels: Mapping[str, Sequence[str]], n: int, scope: Scope) -> Mask | None:
     """Which of n rows are in scope; None where all are."""
     mask = _passes(codes, labels, scope.filters)
-    if scope.rules:
+    if scope.bounded:
         allowed = np.zeros(n, dtype=bool)
         for rule in scope.rules:
             one = _passes(codes, labels, rule)

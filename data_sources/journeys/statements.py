@@ -19,7 +19,7 @@ from data_sources.seconds import DAY, Seconds
 from data_sources.tables import Dataset
 from metrics.journeys import LONGEST_PATH, StepGrain
 from metrics.periods import Period
-from metrics.slices import NOT_RECORDED, STAGE, TOUCHPOINT, Filters, Scope
+from metrics.slices import ALL_ROWS, NOT_RECORDED, STAGE, TOUCHPOINT, Filters, Scope
 
 Column = sa.ColumnElement[Any]
 ONE = ("customer", "journey", "number")
@@ -86,7 +86,7 @@ class Told:
         """The events as far as they are asked about. No name of these SELECTs is one of the company's tables."""
         dataset = self.dataset
         words = {word: label(dataset, word) for word in (STAGE, TOUCHPOINT, "outcome")}
-        touched = in_scope(dataset, Scope(_filters(self.scope, touched=True)))
+        touched = in_scope(dataset, Scope(_filters(self.scope, touched=True), ALL_ROWS))
         return (
             sa.select(
                 dataset["customer"].label("customer"),

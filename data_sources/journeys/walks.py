@@ -53,7 +53,7 @@ def walk(
     chosen = order[place % len(order)]
     row = drawn.slice(chosen, 1).to_pylist()[0]
     stretch = _stretch(row, told)
-    story = view.room.timelines().journey_of(row["customer"], stretch, told.scope_of_rows)
+    story = view.room.timelines(view.viewer).journey_of(row["customer"], stretch, told.scope_of_rows)
     return Walk(story, place % len(order), len(order), seed, found.num_rows > DRAWN_FROM)
 
 

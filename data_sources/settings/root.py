@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from data_sources.settings.access import AccessSettings, PeopleSettings, RoleSettings
 from data_sources.settings.company import (
     AxisSettings,
     BenchmarkMetricSettings,
@@ -34,6 +35,7 @@ from data_sources.settings.datasets import (
 )
 from data_sources.settings.section import Name, Words
 from data_sources.settings.sources import SourceSettings
+from data_sources.settings.store import StoreSettings
 from metrics.catalog import Catalog
 
 ROLES = (
@@ -74,6 +76,9 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = None
     """Secret from which customers' pseudonyms are made. Only by the environment (CX_PSEUDONYM_KEY) or
     .streamlit/secrets.toml; without it, a random key is kept beside the cube."""
+    audit_key: SecretStr | None = None
+    """Secret by which the audit log is sealed. Only by the environment (CX_AUDIT_KEY) or .streamlit/secrets.toml;
+    without it, a random key is kept in the store's folder, where whoever can write the log can read the key too."""
     sources: dict[Name, SourceSettings]
     """The databases and folders, by a name of your choice."""
     responses: ResponsesSettings
@@ -112,6 +117,14 @@ class Settings(BaseSettings):
     """Theme = words and phrases that put a comment under it; case does not count, `wait*` finds "waiting"."""
     cube: CubeSettings = CubeSettings()
     """The sums kept in memory."""
+    store: StoreSettings = StoreSettings()
+    """What the app itself keeps."""
+    access: AccessSettings = AccessSettings()
+    """How people sign in."""
+    roles: dict[Name, RoleSettings] = Field(default_factory=dict)
+    """What roles may see and do, by id."""
+    people: PeopleSettings | None = None
+    """A table of who has which role."""
 
     @classmethod
     def settings_customise_sources(
@@ -147,3 +160,7 @@ class Settings(BaseSettings):
             return Path(self.cube.folder)
         cache = os.environ.get("XDG_CACHE_HOME")
         return (Path(cache) if cache else Path.home() / ".cache") / "customer-room" / "cube"
+
+    def store_folder(self) -> Path:
+        """Where the app keeps what it must keep itself: the audit log."""
+        return Path(self.store.folder) if self.store.folder else self.cube_folder().parent / "store"

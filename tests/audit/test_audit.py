@@ -14,9 +14,10 @@ from data_sources.health import health
 from data_sources.metric_report import metric_report
 from data_sources.view import View
 from data_sources.voices import Request, voices
+from metrics.access import OWNER
 from metrics.bands import bands
 from metrics.estimate import Verdict
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from tests.audit.company import AXES, FILTERS, POINTS, WEEK, apart, by, count, usual_span, where
 
 SEED = 2026
@@ -41,7 +42,8 @@ def drawn(room):
 def views(room):
     room.cube()
     return [
-        (View(room, week, Scope(Filters.of(kept)), room.catalog.headline_metric), kept) for week, kept in drawn(room)
+        (View(room, week, EVERYTHING.filtered(Filters.of(kept)), room.catalog.headline_metric, OWNER), kept)
+        for week, kept in drawn(room)
     ]
 
 
@@ -203,7 +205,7 @@ def test_nothing_with_fewer_than_five_answers_is_drawn(room, files):
     for _ in range(8):
         kept = {axis: (rng.choice(room.catalog.axis(axis).values),) for axis in ("segment", "product", "touchpoint")}
         week = rng.choice(room.closed_weeks()[80:])
-        view = View(room, week, Scope(Filters.of(kept)), room.catalog.headline_metric)
+        view = View(room, week, EVERYTHING.filtered(Filters.of(kept)), room.catalog.headline_metric, OWNER)
         review = view.review()
         for card in review.cards:
             weekly = [
@@ -238,7 +240,7 @@ def test_the_voices_list_exactly_the_rows_behind_the_card(views, files):
     rng = random.Random(SEED)
     for view, kept in views:
         metric = view.catalog.metric(rng.choice(list(POINTS)))
-        narrow = View(view.room, view.week, view.scope, metric)
+        narrow = View(view.room, view.week, view.scope, metric, OWNER)
         reading = next(card.reading for card in view.review().cards if card.reading.metric == metric)
         found = voices(narrow, Request())
         rows = where(kept, view.week.start, view.week.end)
@@ -257,7 +259,7 @@ def test_the_voices_list_exactly_the_rows_behind_the_card(views, files):
 
 
 def test_data_health_counts_the_rows(room, files):
-    seen = health(room)
+    seen = health(room, OWNER)
     for volume in seen.volumes:
         table, time = (
             ("journey_events", "occurred_at") if volume.role == "journey_events" else ("responses", "submitted_at")

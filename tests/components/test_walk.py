@@ -23,12 +23,12 @@ def page() -> None:
 
     from components.messages import panel
     from components.walk import walk
-    from metrics.slices import Filters, Scope
+    from metrics.slices import EVERYTHING, Filters
     from tests.pages.company import NPS, view
 
     north = st.checkbox("North", key="north")
     with panel():
-        walk(view(scope=Scope(Filters.of({"region": ["North"]})) if north else Scope()), NPS)
+        walk(view(scope=EVERYTHING.filtered(Filters.of({"region": ["North"]})) if north else EVERYTHING), NPS)
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, walks: object, **asked: str) -> AppTest:

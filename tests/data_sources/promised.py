@@ -12,7 +12,8 @@ import pytest
 from data_sources.room import Room
 from data_sources.settings import load_settings
 from data_sources.view import View
-from metrics.slices import Scope
+from metrics.access import OWNER
+from metrics.slices import EVERYTHING, Scope
 from tests.data_sources.engines import make_source
 
 NOW = datetime(2026, 4, 15, 9, 30)
@@ -127,7 +128,7 @@ def room(
 
 def view(given: Room, scope: Scope | None = None, metric: str = "stars") -> View:
     """The newest closed week."""
-    return View(given, given.closed_weeks()[-1], scope or Scope(), given.catalog.metric(metric))
+    return View(given, given.closed_weeks()[-1], scope or EVERYTHING, given.catalog.metric(metric), OWNER)
 
 
 def in_year(frame: pd.DataFrame, column: str, seen: View) -> pd.DataFrame:

@@ -18,9 +18,10 @@ from data_sources.room import OWN_FIGURES, Room
 from data_sources.settings import load_settings
 from data_sources.units import units
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.estimate import Direction, Verdict
 from metrics.figures import RELATIONSHIP, STUDY, TRANSACTIONAL
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from tests.data_sources.engines import make_source
 
 ENGINES = ("duckdb", "postgresql", "sqlite")
@@ -127,7 +128,7 @@ def view_on(
     room = Room(load_settings(folder / "cx.toml"), now=lambda: NOW)
     request.addfinalizer(room.close)
     room.cube()
-    return View(room, room.closed_weeks()[-1], Scope(), room.catalog.metric("nps"))
+    return View(room, room.closed_weeks()[-1], EVERYTHING, room.catalog.metric("nps"), OWNER)
 
 
 def nps(scores: pd.Series) -> float:
@@ -199,7 +200,7 @@ def test_answers_are_held_against_exactly_their_own_days(engine, tmp_path, reque
 
 def test_a_filter_that_benchmarks_do_not_record_is_said_and_finds_no_change(tmp_path, request):
     view = view_on("duckdb", tmp_path, request, TRANSACTIONAL)
-    north = View(view.room, view.week, Scope(Filters.of({"region": ["North"]})), view.metric)
+    north = View(view.room, view.week, EVERYTHING.filtered(Filters.of({"region": ["North"]})), view.metric, OWNER)
     found = competition(north, view.metric)
     assert "not by region: figure for all" in found.rivals[0].side.marks
     assert north.overtakings() == ()
@@ -257,7 +258,7 @@ def larkmere(request, tmp_path_factory):
         environment.setenv("CX_CUBE__FOLDER", str(tmp_path_factory.mktemp("cube")))
         room = Room(load_settings(), now=lambda: datetime(2026, 11, 16, 9))
         room.cube()
-        yield request.param, View(room, room.closed_weeks()[-1], Scope(), room.catalog.metric("nps"))
+        yield request.param, View(room, room.closed_weeks()[-1], EVERYTHING, room.catalog.metric("nps"), OWNER)
         room.close()
 
 
@@ -267,7 +268,9 @@ def test_the_planted_overtaking_is_found_whole_and_in_its_product_and_nowhere_el
     passed = [(m, c.what.company, c.what.where) for m, cs in found.items() for c in cs if c.what.by_them]
     where = (("product", OVERTAKING.product),)
     assert passed == ([(OVERTAKING.metric, OVERTAKING.company, where)] if planted else [])
-    narrowed = View(view.room, view.week, Scope(Filters.of({"product": [OVERTAKING.product]})), view.metric)
+    narrowed = View(
+        view.room, view.week, EVERYTHING.filtered(Filters.of({"product": [OVERTAKING.product]})), view.metric, OWNER
+    )
     inside = [(one.what.company, one.what.where) for one in competition(narrowed, view.metric).changes]
     assert inside == ([(OVERTAKING.company, ())] if planted else [])
     if planted:

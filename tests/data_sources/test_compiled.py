@@ -21,7 +21,7 @@ from data_sources.tables import Dataset
 from data_sources.word_match import Spaced, holds
 from metrics.periods import Period
 from metrics.search import parse
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING
 from tests.data_sources.walk import NOT_ASKED, Asked, builders, reached, walk
 from tests.needs import require
 
@@ -266,7 +266,7 @@ WEEKS = [Period(date(2026, 1, 5), date(2026, 1, 12)), Period(date(2026, 1, 12), 
 
 
 def test_odd_names_are_quoted(engine: sa.Dialect) -> None:
-    compiled = text(query.cells(odd(engine), (), ["region"], WEEKS[:1], Scope()), engine)
+    compiled = text(query.cells(odd(engine), (), ["region"], WEEKS[:1], EVERYTHING), engine)
     time, region, _ = QUOTED[engine.name]
     assert f"responses{'`' if '`responses`' in compiled else ''}.{time}" in compiled
     assert compiled.endswith(region)
@@ -275,8 +275,8 @@ def test_odd_names_are_quoted(engine: sa.Dialect) -> None:
 
 def test_one_week_is_a_plain_range_and_several_are_a_ladder(engine: sa.Dialect) -> None:
     """Boundaries are values, computed here: no dialect's week takes part (ENGINE §5)."""
-    one = text(query.cells(odd(engine), (), ["region"], WEEKS[:1], Scope()), engine)
-    several = executed(query.cells(odd(engine), (), ["region"], WEEKS, Scope()), engine)
+    one = text(query.cells(odd(engine), (), ["region"], WEEKS[:1], EVERYTHING), engine)
+    several = executed(query.cells(odd(engine), (), ["region"], WEEKS, EVERYTHING), engine)
     assert "0 AS" in one
     assert "THEN 0" not in one
     assert several.count("THEN 0 WHEN ") == 1 + (engine.name == "mssql")
@@ -299,7 +299,7 @@ def test_the_boundaries_of_a_ladder_are_never_those_of_another(engine: sa.Dialec
     later = tuple(Period(week.start + timedelta(weeks=52), week.end + timedelta(weeks=52)) for week in WEEKS)
     kept: dict[object, object] = {}
     for weeks in (WEEKS, later):
-        statement = query.cells(odd(engine), (), ["region"], weeks, Scope())
+        statement = query.cells(odd(engine), (), ["region"], weeks, EVERYTHING)
         compiled, *_ = statement._compile_w_cache(engine, compiled_cache=kept, column_keys=[])  # type: ignore[attr-defined]
         assert str(WEEKS[0].end) not in str(compiled), "a value in text that is kept"
     assert len(kept) <= 1, "one shape, where the dialect keeps text at all"

@@ -12,8 +12,9 @@ from scipy import stats
 from data_sources.criticality import criticality, journey_axis
 from data_sources.errors import NotFilterable
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.metric import Metric
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from tests.data_sources.test_three_engines import engine_kind, expected, raw_rows, room_on
 
 __all__ = ["engine_kind"]
@@ -34,7 +35,7 @@ def rows_with_moods(seed: int = 5) -> pd.DataFrame:
 
 def of_pandas(rows: pd.DataFrame, metric: Metric, view: View, axis: str = "touchpoint") -> dict[str, tuple[float, int]]:
     """r and n per place: a customer's mean there against the mean everywhere else."""
-    scope = Scope(view.scope.filters.without(axis))
+    scope = EVERYTHING.filtered(view.scope.filters.without(axis))
     kept = pd.concat(expected(rows, metric, week, scope) for week in view.weeks).dropna(subset=["customer_id"])
     found = {}
     for place in kept[axis].dropna().unique():
@@ -47,7 +48,7 @@ def of_pandas(rows: pd.DataFrame, metric: Metric, view: View, axis: str = "touch
 
 def looked_at(room: object, metric: str, filters: Filters | None = None) -> View:
     week = room.cube().weeks[-2]  # type: ignore[attr-defined]
-    return View(room, week, Scope(filters or Filters()), room.catalog.metric(metric))  # type: ignore[attr-defined,arg-type]
+    return View(room, week, EVERYTHING.filtered(filters or Filters()), room.catalog.metric(metric), OWNER)  # type: ignore[attr-defined,arg-type]
 
 
 @pytest.mark.parametrize("form", ["wide", "long"])

@@ -13,12 +13,12 @@ from metrics.delays import CAP
 from metrics.intervals import estimate
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from metrics.sums import Sums
 from tests.data_sources import promised
 from tests.data_sources.engines import ENGINES
 
-HOME_WEB = Scope(Filters.of({"segment": ["Home"], "touchpoint": ["web"]}))
+HOME_WEB = EVERYTHING.filtered(Filters.of({"segment": ["Home"], "touchpoint": ["web"]}))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -39,7 +39,7 @@ def counted(frame: pd.DataFrame, metric: Metric) -> dict[int, tuple[int, float, 
 
 
 @pytest.mark.parametrize("metric_id", ["stars", "nps"])
-@pytest.mark.parametrize("scope", [Scope(), HOME_WEB], ids=["all", "slice"])
+@pytest.mark.parametrize("scope", [EVERYTHING, HOME_WEB], ids=["all", "slice"])
 def test_every_day_of_delay_equals_pandas(room, metric_id, scope):
     seen = promised.view(room, scope, metric_id)
     rows = promised.in_year(promised.answers(), "at", seen)

@@ -21,7 +21,7 @@ from metrics.periods import Period
 from metrics.phrases import telling_phrases
 from metrics.search import parse
 from metrics.slice_of import Slice
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from metrics.story import around, curve
 from metrics.themes import Origin, by_topic, themes
 
@@ -56,7 +56,7 @@ def test_the_n_of_any_card_is_the_number_of_its_responses(room: Room, voices: Ve
         metric, week = rng.choice(room.catalog.metrics), rng.choice(weeks)
         axes = rng.sample(room.catalog.axes, rng.randint(0, 2))
         kept = {axis.id: rng.sample(axis.values, rng.randint(1, len(axis.values))) for axis in axes}
-        wanted = Slice(metric, week, Scope(Filters.of(kept)))
+        wanted = Slice(metric, week, EVERYTHING.filtered(Filters.of(kept)))
         n = room.sums(metric, (week,), wanted.scope).at(0).n
         assert voices.count_responses(wanted) == n
         assert sum(count for _, count in voices.distribution(wanted)) == n
@@ -64,8 +64,8 @@ def test_the_n_of_any_card_is_the_number_of_its_responses(room: Room, voices: Ve
 
 def test_the_helpful_employee_is_found_by_name(voices: Verbatims, nps: Metric) -> None:
     weeks = Period(date(2026, 10, 5), date(2026, 11, 16))
-    said = voices.sample(Slice(nps, weeks, Scope()))
-    before = voices.sample(Slice(nps, Period(date(2026, 4, 6), date(2026, 10, 5)), Scope()), limit=2_000)
+    said = voices.sample(Slice(nps, weeks, EVERYTHING))
+    before = voices.sample(Slice(nps, Period(date(2026, 4, 6), date(2026, 10, 5)), EVERYTHING), limit=2_000)
     found = telling_phrases(nps, said.texts, said.scores, 8, elsewhere=before.texts)
     assert HELPFUL_EMPLOYEE.name in list(found)[:3]
     theme = themes(nps, said.scores, {HELPFUL_EMPLOYEE.name: found[HELPFUL_EMPLOYEE.name]}, Origin.PHRASE, 8)[0]
@@ -73,12 +73,12 @@ def test_the_helpful_employee_is_found_by_name(voices: Verbatims, nps: Metric) -
     assert theme.impact.lower is not None
     assert theme.impact.lower > 0
     named = parse(HELPFUL_EMPLOYEE.name)
-    assert voices.count_comments(Slice(nps, weeks, Scope()), named) == theme.count
+    assert voices.count_comments(Slice(nps, weeks, EVERYTHING), named) == theme.count
 
 
 def test_themes_tell_the_installation_failure(voices: Verbatims, nps: Metric) -> None:
     failure = INSTALLATION_FAILURE
-    where = Scope(Filters.of({"region": [failure.region], "touchpoint": [failure.touchpoint]}))
+    where = EVERYTHING.filtered(Filters.of({"region": [failure.region], "touchpoint": [failure.touchpoint]}))
     said = voices.sample(Slice(nps, Period(date(2026, 11, 2), date(2026, 11, 16)), where))
     worst = min(
         (t for t in themes(nps, said.scores, by_topic(said.topics), Origin.TOPIC, 8) if t.value.value is not None),
@@ -87,13 +87,13 @@ def test_themes_tell_the_installation_failure(voices: Verbatims, nps: Metric) ->
     assert worst.label == "Missed visit"
     assert worst.impact.upper is not None
     assert worst.impact.upper < 0
-    usual = voices.sample(Slice(nps, Period(date(2026, 4, 6), date(2026, 10, 5)), Scope()), limit=2_000)
+    usual = voices.sample(Slice(nps, Period(date(2026, 4, 6), date(2026, 10, 5)), EVERYTHING), limit=2_000)
     assert "contractor" in telling_phrases(nps, said.texts, said.scores, 8, elsewhere=usual.texts)
 
 
 def test_from_a_comment_to_a_story_and_on_to_the_next(room: Room, voices: Verbatims, nps: Metric) -> None:
     stories = Timelines(room.sources, room.datasets, room.catalog, NAMES, "£")
-    wanted = Slice(nps, Period(date(2026, 11, 9), date(2026, 11, 16)), Scope(), "detractors")
+    wanted = Slice(nps, Period(date(2026, 11, 9), date(2026, 11, 16)), EVERYTHING, "detractors")
     first = voices.page(wanted, order=Order.LOWEST).items[0]
     story = stories.story_of(first.id, wanted.scope)
     assert story.pseudonym == first.pseudonym
@@ -103,9 +103,9 @@ def test_from_a_comment_to_a_story_and_on_to_the_next(room: Room, voices: Verbat
     assert not story.missing
     assert curve(story.timeline).remembered is not None
     assert around(story)
-    following = stories.similar(first.id, Scope(), nps)
+    following = stories.similar(first.id, EVERYTHING, nps)
     assert following is not None
-    other = stories.story_of(following, Scope())
+    other = stories.story_of(following, EVERYTHING)
     assert other.pseudonym != story.pseudonym
     told = next(entry for entry in other.timeline if entry.response == following)
     assert told.touchpoint == first.touchpoint

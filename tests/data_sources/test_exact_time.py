@@ -14,7 +14,7 @@ from data_sources.paging import Order
 from data_sources.verbatims import Verbatims
 from metrics.periods import Period
 from metrics.slice_of import Slice
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING
 from tests.data_sources.engines import make_source
 from tests.data_sources.voices import configured, raw_rows, stored_rows, verbatims_of
 
@@ -56,7 +56,7 @@ def test_the_hour_that_occurs_twice_is_read_once(kind: str, tmp_path: Path, requ
     rows = rows_at(times)
     settings = stored_rows(kind, rows, tmp_path, request).model_copy(update={"time_zone": "Europe/Berlin"})
     voices = verbatims_of(settings)
-    wanted = Slice(settings.catalog().metric("nps"), Period(date(2025, 10, 20), date(2025, 10, 27)), Scope())
+    wanted = Slice(settings.catalog().metric("nps"), Period(date(2025, 10, 20), date(2025, 10, 27)), EVERYTHING)
     walls = [one.time for one in voices.page(wanted, limit=ROWS).items]
     assert len(walls) == ROWS and len(set(walls)) == ROWS // 2
     for order in ORDERS:
@@ -72,6 +72,6 @@ def test_times_within_a_microsecond_are_told_apart(tmp_path: Path, request: pyte
     kind = duckdb.connect().execute(f"SELECT typeof(submitted_at) FROM '{path}' LIMIT 1").fetchone()
     assert kind == ("TIMESTAMP_NS",)
     settings = configured(tmp_path, source)
-    wanted = Slice(settings.catalog().metric("nps"), Period(date(2025, 10, 20), date(2025, 10, 27)), Scope())
+    wanted = Slice(settings.catalog().metric("nps"), Period(date(2025, 10, 20), date(2025, 10, 27)), EVERYTHING)
     for order in ORDERS:
         assert ids_in_pages(wanted, order, verbatims_of(settings), told=True) == expected(rows, order)

@@ -16,7 +16,7 @@ from data_sources.tables import datasets
 from metrics.metric import Better, Metric
 from metrics.peak_end import peak_end
 from metrics.periods import Period
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters, Scope
 from tests.data_sources.engines import ENGINES, make_source
 
 PERIOD = Period(date(2026, 1, 5), date(2026, 3, 30))
@@ -104,7 +104,7 @@ def test_sums_over_customers_equal_pandas(kind: str, tmp_path: Path, request: py
     responses, sources = datasets(settings)["responses"], Sources(settings)
     for metric in settings.catalog().metrics:
         for kept in ({}, {"region": ["Öst", NOT_RECORDED]}, {"stage": ["use"], "region": ["North"]}):
-            scope = Scope(Filters.of(kept))
+            scope = EVERYTHING.filtered(Filters.of(kept))
             ends, means = oracle(rows, metric, scope)
             (row,) = sources.run(responses.source, moment_sums(responses, metric, PERIOD, scope)).to_pylist()
             assert row["n"] == len(ends) > 10
@@ -124,10 +124,10 @@ def test_a_worked_example_and_nobody(kind: str, tmp_path: Path, request: pytest.
     settings = configured(kind, rows, tmp_path, request)
     responses, sources = datasets(settings)["responses"], Sources(settings)
     emotion = settings.catalog().metric("emotion")
-    (row,) = sources.run("db", moment_sums(responses, emotion, PERIOD, Scope())).to_pylist()
+    (row,) = sources.run("db", moment_sums(responses, emotion, PERIOD, EVERYTHING)).to_pylist()
     assert (row["n"], row["peak_end"], row["mean"]) == (1, pytest.approx(-0.5), pytest.approx(0.6))
     assert row["apart"] == pytest.approx(-1.1)
-    nobody = Scope(Filters.of({"region": ["Öst"]}))
+    nobody = EVERYTHING.filtered(Filters.of({"region": ["Öst"]}))
     (empty,) = sources.run("db", moment_sums(responses, emotion, PERIOD, nobody)).to_pylist()
     assert set(empty.values()) == {0}
     sources.dispose()

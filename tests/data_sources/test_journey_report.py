@@ -18,7 +18,7 @@ from metrics.estimate import Direction, Verdict
 from metrics.listening import Listening
 from metrics.metric import Metric
 from metrics.review import Reading
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters
 from metrics.sums import Sums
 from tests.pages import company
 from tests.pages.company import EASE, NPS
@@ -88,7 +88,7 @@ def test_a_later_week_may_be_compared_with_too() -> None:
 
 
 def test_narrowed_to_one_stage_its_cell_is_the_whole() -> None:
-    seen = view(scope=Scope(Filters.of({"stage": ["use"]})))
+    seen = view(scope=EVERYTHING.filtered(Filters.of({"stage": ["use"]})))
     strip = journey_report(seen, NPS).strip
     assert strip is not None and strip.stages == ("use",)
     assert strip.rows[0].cells[0].estimate == strip.rows[0].whole.estimate
@@ -119,7 +119,9 @@ def test_the_map_goes_across_any_axis(axis: str) -> None:
 
 def test_the_axes_to_lay_across_begin_with_the_stages() -> None:
     assert across_axes(view()) == ("stage", "region", "segment")
-    assert across_axes(view(scope=Scope(Filters.of({"stage": ["use"], "region": ["North"]})))) == ("segment",)
+    assert across_axes(view(scope=EVERYTHING.filtered(Filters.of({"stage": ["use"], "region": ["North"]})))) == (
+        "segment",
+    )
 
 
 def test_touchpoints_alone_and_none_at_all() -> None:

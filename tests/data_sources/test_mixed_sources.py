@@ -14,8 +14,9 @@ from data_sources.room import Room
 from data_sources.settings import load_settings
 from data_sources.view import View
 from data_sources.voices import Request, voices
+from metrics.access import OWNER
 from metrics.comparators import COMPETITOR
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING
 from tests.data_sources.test_three_engines import NOW, raw_rows
 
 CONFIG = """
@@ -97,7 +98,7 @@ def room(rows: pd.DataFrame, tmp_path: Path, postgres_url: str) -> Room:
 
 def test_one_page_is_told_from_three_engines(room: Room, rows: pd.DataFrame) -> None:
     week = room.newest_telling_week()
-    view = View(room, week, Scope().narrowed("segment", "Family"), room.catalog.metric("nps"))
+    view = View(room, week, EVERYTHING.narrowed("segment", "Family"), room.catalog.metric("nps"), OWNER)
     inside = rows[(rows["submitted_at"] >= datetime.combine(week.start, datetime.min.time()))]
     inside = inside[(inside["submitted_at"] < datetime.combine(week.end, datetime.min.time()))]
     inside = inside[(inside["segment"] == "Family") & inside["nps"].between(0, 10)]
@@ -110,7 +111,7 @@ def test_one_page_is_told_from_three_engines(room: Room, rows: pd.DataFrame) -> 
     assert found.responses == len(inside)
     assert found.comments == len(spoken)
     assert {int(item.id) for item in found.page.items} <= set(spoken["response_id"])
-    story = room.timelines().story_of(found.page.items[0].id, view.scope)
+    story = room.timelines(OWNER).story_of(found.page.items[0].id, view.scope)
     customer = rows.loc[rows["response_id"] == int(found.page.items[0].id), "customer_id"].item()
     answers = [entry for entry in story.timeline if entry.scores]
     assert len(answers) >= (rows["customer_id"] == customer).sum()

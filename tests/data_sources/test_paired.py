@@ -12,16 +12,16 @@ from data_sources.view import View
 from metrics.expectation import PAIRED, TWO_SAMPLES
 from metrics.intervals import estimate
 from metrics.metric import Metric
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters, Scope
 from metrics.sums import Sums
 from tests.data_sources import promised
 from tests.data_sources.engines import ENGINES
 
 SCOPES = {
-    "all": Scope(),
-    "home": Scope(Filters.of({"segment": ["Home"]})),
-    "web": Scope(Filters.of({"touchpoint": ["web"]})),
-    "ruled": Scope(rules=(Filters.of({"segment": ["Office"]}),)),
+    "all": EVERYTHING,
+    "home": EVERYTHING.filtered(Filters.of({"segment": ["Home"]})),
+    "web": EVERYTHING.filtered(Filters.of({"touchpoint": ["web"]})),
+    "ruled": Scope(Filters(), (Filters.of({"segment": ["Office"]}),)),
 }
 COLUMNS = {"stars": "hope", "nps": "hope_nps"}
 
@@ -69,7 +69,7 @@ def test_the_report_uses_the_pairs_and_says_so(tmp_path, request):
     room = promised.room("folder", tmp_path, request)
     seen = promised.view(room)
     item = expectation_report(seen).item("stars")
-    truth = expected(seen, seen.metric, Scope())
+    truth = expected(seen, seen.metric, EVERYTHING)
     for gap in item.gaps:
         d = truth[gap.expected.level, ""]
         assert gap.pairing == PAIRED and gap.gap.n == len(d) >= 30

@@ -18,7 +18,7 @@ from data_sources.sample import Scores, scores
 from data_sources.scrambled import BUCKETS, Drawn, scrambled
 from data_sources.settings import Settings
 from data_sources.tables import datasets
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters, Scope
 from tests.data_sources.engines import ENGINES
 from tests.data_sources.voices import PERIOD, raw_rows, stored_rows
 
@@ -27,7 +27,7 @@ MOST = 400
 
 def drawn(settings: Settings, scope: Scope | None = None, *, seed: int = 1, most: int = MOST) -> Scores:
     found, metrics = datasets(settings)["responses"], settings.catalog().metrics
-    return scores(Sources(settings), found, metrics, PERIOD, scope or Scope(), seed=seed, most=most)
+    return scores(Sources(settings), found, metrics, PERIOD, scope or EVERYTHING, seed=seed, most=most)
 
 
 def truth(rows: pd.DataFrame) -> np.ndarray:
@@ -81,12 +81,12 @@ def test_the_draw_is_fair_over_time_and_ids(kind: str, tmp_path: Path, request: 
 def test_it_draws_in_the_scope_and_refuses_what_is_not_recorded(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     rows = raw_rows(size=2_500)
     settings = stored_rows("folder", rows, tmp_path, request)
-    north = drawn(settings, Scope(Filters.of({"region": ["North"]})), most=5_000)
+    north = drawn(settings, EVERYTHING.filtered(Filters.of({"region": ["North"]})), most=5_000)
     np.testing.assert_allclose(ordered(north.values), ordered(truth(rows[rows["region"] == "North"])))
     rules = Scope(Filters(), (Filters.of({"region": ["North"]}),))
     np.testing.assert_array_equal(ordered(drawn(settings, rules, most=5_000).values), ordered(north.values))
     with pytest.raises(NotFilterable):
-        drawn(settings, Scope(Filters.of({"product": ["Gas"]})))
+        drawn(settings, EVERYTHING.filtered(Filters.of({"product": ["Gas"]})))
 
 
 def test_no_responses_give_an_empty_matrix(tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -108,7 +108,7 @@ def test_a_count_that_is_wrong_breaks_neither_the_bound_nor_the_draw(
     settings = stored_rows("folder", raw_rows(size=2_500), tmp_path, request, form)
     found, metrics = datasets(settings)["responses"], settings.catalog().metrics
     right = drawn(settings)
-    told = scores(Sources(settings), found, metrics, PERIOD, Scope(), seed=1, of=of, most=MOST)
+    told = scores(Sources(settings), found, metrics, PERIOD, EVERYTHING, seed=1, of=of, most=MOST)
     assert right.bounded and told.bounded
     if of < right.of:
         assert told.of == right.of
@@ -125,9 +125,9 @@ def test_a_count_that_is_known_is_not_asked_for(
     found, metrics = datasets(settings)["responses"], settings.catalog().metrics
     there, sources = drawn(settings), Sources(settings)
     monkeypatch.setattr(sample, "count", lambda *_: pytest.fail("it was counted"))
-    told = scores(sources, found, metrics, PERIOD, Scope(), seed=1, of=there.of, most=MOST)
+    told = scores(sources, found, metrics, PERIOD, EVERYTHING, seed=1, of=there.of, most=MOST)
     np.testing.assert_array_equal(ordered(told.values), ordered(there.values))
-    every = scores(sources, found, metrics, PERIOD, Scope(), of=there.of + 9, most=5_000)
+    every = scores(sources, found, metrics, PERIOD, EVERYTHING, of=there.of + 9, most=5_000)
     assert (len(every.values), every.of, every.bounded) == (there.of, there.of, False), "all of them is no part"
 
 

@@ -17,9 +17,10 @@ from data_sources.stage_words import stage_words, telling_stage
 from data_sources.verbatims import Verbatims
 from data_sources.view import View
 from data_sources.voices import Request, voices
+from metrics.access import OWNER
 from metrics.bands import bands
 from metrics.search import matches, parse
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from tests.data_sources.engines import ENGINES, make_source
 
 START, WEEKS, WEEKLY = date(2026, 1, 5), 14, 90
@@ -73,7 +74,7 @@ def opened(kind: str, folder: Path, request: pytest.FixtureRequest, *, stage: st
     room.cube()
     request.addfinalizer(room.close)
     week = next(week for week in room.cube().weeks if week.end == START + timedelta(weeks=WEEKS))
-    return View(room, week, Scope(), room.catalog.headline_metric)
+    return View(room, week, EVERYTHING, room.catalog.headline_metric, OWNER)
 
 
 def truth(weeks: int) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def test_the_stage_to_open_on_is_the_lowest_and_filters_leave_their_own(
     view = opened("folder", tmp_path, request)
     assert stages_of(view) == ("purchase", "use")
     assert telling_stage(view, view.metric) == "use"
-    narrow = View(view.room, view.week, Scope(Filters.of({"stage": ["purchase"]})), view.metric)
+    narrow = View(view.room, view.week, EVERYTHING.filtered(Filters.of({"stage": ["purchase"]})), view.metric, OWNER)
     assert stages_of(narrow) == ("purchase",)
     assert telling_stage(narrow, view.metric) == "purchase"
 
@@ -138,7 +139,7 @@ def test_without_stages_all_comments_are_read_together(tmp_path: Path, request: 
 
 def test_too_few_answers_are_not_read(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     view = opened("folder", tmp_path, request)
-    nobody = View(view.room, view.week, Scope(Filters.of({"stage": []})), view.metric)
+    nobody = View(view.room, view.week, EVERYTHING.filtered(Filters.of({"stage": []})), view.metric, OWNER)
     assert stage_words(nobody, view.metric, "use").hidden
 
 
@@ -162,6 +163,6 @@ def test_voices_over_longer_periods_reconcile(
 
 def test_more_weeks_than_there_are_is_all_of_them(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     view = opened("folder", tmp_path, request)
-    first = View(view.room, view.weeks[1], Scope(), view.metric)
+    first = View(view.room, view.weeks[1], EVERYTHING, view.metric, OWNER)
     found = voices(first, Request(weeks=12))
     assert found.responses == found.estimate.n == 2 * WEEKLY

@@ -16,7 +16,7 @@ from data_sources.room import Room
 from data_sources.settings import load_settings
 from metrics.metric import Metric
 from metrics.periods import Period
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters, Scope
 
 NOW = datetime(2026, 4, 15, 9, 30)
 REGIONS, SEGMENTS = ["North", "South", "O'Hare & Söhne", None], ["Family", "Business", "Young"]
@@ -163,9 +163,9 @@ def test_every_cell_equals_pandas_on_the_raw_rows(
     cube = room.cube()
     assert cube.weeks[0].start == date(2026, 1, 5)
     for metric in room.catalog.metrics:
-        table = room.sums(metric, cube.weeks, Scope(), AXES)
+        table = room.sums(metric, cube.weeks, EVERYTHING, AXES)
         for w, week in enumerate(cube.weeks):
-            mine = expected(rows, metric, week, Scope())
+            mine = expected(rows, metric, week, EVERYTHING)
             grouped = mine.assign(region=mine["region"].fillna(NOT_RECORDED)).groupby(list(AXES))["value"]
             truth = grouped.agg(n="size", total="sum", squares=lambda v: (v**2).sum())
             filled = 0
@@ -186,14 +186,16 @@ def test_months_filters_and_counts_equal_pandas(
     rows = raw_rows(9)
     room = room_on(engine_kind, rows, tmp_path, request, week_start="sunday")
     cube, metric = room.cube(), room.catalog.metric("nps")
-    scope = Scope(Filters.of({"region": ["O'Hare & Söhne", NOT_RECORDED], "touchpoint": ["sales", "mobile app"]}))
+    scope = EVERYTHING.filtered(
+        Filters.of({"region": ["O'Hare & Söhne", NOT_RECORDED], "touchpoint": ["sales", "mobile app"]})
+    )
     months = months_of(cube)
     table = room.sums(metric, months, scope)
     for i, month in enumerate(months):
         truth = expected(rows, metric, month, scope)["value"]
         assert table.at(i).n == len(truth)
         assert table.at(i).total == pytest.approx(truth.sum())
-    counts = cube.over(cube.weeks, Scope()).counts("comments").sum()
+    counts = cube.over(cube.weeks, EVERYTHING).counts("comments").sum()
     assert counts == (rows["free_text"].fillna("") != "").sum()
     room.close()
 
@@ -207,9 +209,9 @@ def test_an_axis_too_wide_for_the_cube_is_pushed_down_and_agrees(
     assert cube.left_out, "the limit of 400 cells leaves an axis out"
     left = cube.left_out[0]
     for metric in room.catalog.metrics:
-        table = room.sums(metric, cube.weeks, Scope(), (left,))
+        table = room.sums(metric, cube.weeks, EVERYTHING, (left,))
         for w, week in enumerate(cube.weeks):
-            mine = expected(rows, metric, week, Scope())
+            mine = expected(rows, metric, week, EVERYTHING)
             truth = mine.assign(**{left: mine[left].fillna(NOT_RECORDED)}).groupby(left)["value"].agg(["size", "sum"])
             for label, want in truth.iterrows():
                 cell = table.at(w, table.labels[1].index(label))
@@ -239,10 +241,10 @@ def test_at_any_limit_cube_and_push_down_agree_to_the_last_digit(
     assert not whole.cube().left_out
     rule = Filters.of({"segment": ["Business"], "touchpoint": ["sales"]})
     scopes = [
-        Scope(),
-        Scope(Filters.of({"region": ["North", NOT_RECORDED], "stage": ["use"]})),
+        EVERYTHING,
+        EVERYTHING.filtered(Filters.of({"region": ["North", NOT_RECORDED], "stage": ["use"]})),
         Scope(Filters.of({"touchpoint": ["sales", "mobile app"]}), (rule, Filters.of({"region": ["South"]}))),
-        Scope(Filters.of({"segment": []})),
+        EVERYTHING.filtered(Filters.of({"segment": []})),
     ]
     breakdowns = [(), *((axis,) for axis in AXES), *combinations(AXES, 2)]
     want = {(scope, by): answers(whole, scope, by) for scope in scopes for by in breakdowns}
@@ -266,19 +268,19 @@ def test_a_restart_asks_nothing_and_a_refresh_reads_only_the_end(
     first = room_on(engine_kind, rows, tmp_path, request)
     before = first.cube()
     metric = first.catalog.metric("nps")
-    want = first.sums(metric, before.weeks, Scope(), AXES)
+    want = first.sums(metric, before.weeks, EVERYTHING, AXES)
     first.close()
 
     again = room_on(engine_kind, rows, tmp_path, request)
     asked: list[object] = []
     run = again.sources.run
     again.sources.run = lambda *args, **kwargs: asked.append(args) or run(*args, **kwargs)  # type: ignore[method-assign]
-    got = again.sums(metric, again.cube().weeks, Scope(), AXES)
+    got = again.sums(metric, again.cube().weeks, EVERYTHING, AXES)
     assert not asked
     assert (got.n == want.n).all()
     assert (got.squares == want.squares).all()
     assert again.refresh()
     assert 0 < len(asked) <= 10, "one span and the atoms of five weeks"
-    refreshed = again.sums(metric, again.cube().weeks, Scope(), AXES)
+    refreshed = again.sums(metric, again.cube().weeks, EVERYTHING, AXES)
     assert (refreshed.n == want.n).all()
     again.close()

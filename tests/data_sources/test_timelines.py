@@ -15,7 +15,7 @@ from data_sources.tables import datasets
 from data_sources.timeline_rows import LONGEST
 from data_sources.timelines import NoSuchStory, Timelines
 from metrics.bands import band_of
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters, Scope
 from metrics.story import around
 from tests.data_sources.engines import ENGINES, make_source
 from tests.data_sources.voices import NAMES, configured, on_scale, raw_rows
@@ -124,7 +124,7 @@ def test_a_story_holds_everything_that_every_source_knows(
         ends = others["ends"][others["ends"]["customer"] == str(customer)]
         person = others["people"].set_index("customer").loc[str(customer)]
         response = str(his["response_id"].iloc[0])
-        story = stories.story_of(response, Scope())
+        story = stories.story_of(response, EVERYTHING)
         assert story.pseudonym == NAMES.of(customer)
         assert len(story.timeline) == len(his) + len(events) + len(ends)
         assert [e.time for e in story.timeline] == sorted([*his["submitted_at"], *events["at"], *ends["at"]])
@@ -147,15 +147,15 @@ def test_a_response_outside_the_scope_opens_nothing(kind: str, tmp_path: Path, r
     rows = raw_rows()
     stories = timelines_of(company(kind, tmp_path, request, rows))
     north = rows[(rows["region"] == "North") & rows["customer_id"].notna()].iloc[0]
-    response, scope = str(north["response_id"]), Scope(Filters.of({"region": ["South"]}))
-    assert stories.story_of(response, Scope(Filters.of({"region": ["North"]}))).here == response
+    response, scope = str(north["response_id"]), EVERYTHING.filtered(Filters.of({"region": ["South"]}))
+    assert stories.story_of(response, EVERYTHING.filtered(Filters.of({"region": ["North"]}))).here == response
     for wrong, where in (
         (response, scope),
         (response, Scope(Filters(), (Filters.of({"region": ["South"]}),))),
-        ("999999", Scope()),
-        ("no number", Scope()),
-        ("1 OR 1=1", Scope()),
-        ("", Scope()),
+        ("999999", EVERYTHING),
+        ("no number", EVERYTHING),
+        ("1 OR 1=1", EVERYTHING),
+        ("", EVERYTHING),
     ):
         with pytest.raises(NoSuchStory):
             stories.story_of(wrong, where)
@@ -173,7 +173,7 @@ def test_row_rules_cut_the_timeline_and_filters_do_not(
     northern = his[his["region"] == "North"]
     assert len(northern) < len(his)
     response, north = str(northern["response_id"].iloc[0]), Filters.of({"region": ["North"]})
-    filtered = stories.story_of(response, Scope(north))
+    filtered = stories.story_of(response, EVERYTHING.filtered(north))
     assert {e.response for e in filtered.timeline if e.response} == {str(i) for i in his["response_id"]}
     ruled = stories.story_of(response, Scope(Filters(), (north,)))
     assert {e.response for e in ruled.timeline if e.response} == {str(i) for i in northern["response_id"]}
@@ -195,7 +195,7 @@ def test_similar_stories_are_other_customers_of_the_same_touchpoint_and_band(
     current, seen = str(first["response_id"]), []
     for _ in range(12):
         before = rows.set_index("response_id").loc[int(current)]
-        current = stories.similar(current, Scope(), metric)
+        current = stories.similar(current, EVERYTHING, metric)
         now = rows.set_index("response_id").loc[int(current)]
         assert now["customer_id"] != before["customer_id"]
         assert int(current) in set(alike["response_id"])
@@ -207,7 +207,7 @@ def test_similar_stories_are_other_customers_of_the_same_touchpoint_and_band(
     newest = (
         alike[alike["customer_id"] != earliest["customer_id"]].sort_values(["submitted_at", "response_id"]).iloc[-1]
     )
-    assert stories.similar(str(earliest["response_id"]), Scope(), metric) == str(newest["response_id"])
+    assert stories.similar(str(earliest["response_id"]), EVERYTHING, metric) == str(newest["response_id"])
 
 
 def test_a_similar_story_has_the_same_topic_where_there_is_one(tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -216,7 +216,7 @@ def test_a_similar_story_has_the_same_topic_where_there_is_one(tmp_path: Path, r
     metric = _nps(stories)
     said = rows[(rows["free_text"].fillna("") != "") & rows["customer_id"].notna() & on_scale(rows, metric)]
     for _, row in said[said["topic"].notna()].head(20).iterrows():
-        found = rows.set_index("response_id").loc[int(stories.similar(str(row["response_id"]), Scope(), metric))]
+        found = rows.set_index("response_id").loc[int(stories.similar(str(row["response_id"]), EVERYTHING, metric))]
         assert found["topic"] == row["topic"]
 
 
@@ -227,10 +227,10 @@ def test_a_long_timeline_is_bounded_and_keeps_what_led_there(
     rows["customer_id"] = 5
     stories = timelines_of(company(kind, tmp_path, request, rows))
     in_time = rows.sort_values(["submitted_at", "response_id"])
-    story = stories.story_of(str(in_time["response_id"].iloc[-1]), Scope())
+    story = stories.story_of(str(in_time["response_id"].iloc[-1]), EVERYTHING)
     assert story.bounded
     assert len(story.timeline) == LONGEST
-    oldest = stories.story_of(str(in_time["response_id"].iloc[0]), Scope())
+    oldest = stories.story_of(str(in_time["response_id"].iloc[0]), EVERYTHING)
     assert oldest.timeline[0].response == oldest.here
     assert len(oldest.timeline) == LONGEST + 1
 
@@ -242,14 +242,14 @@ def test_what_is_not_configured_or_fails_is_named_and_the_rest_is_told(
     source = make_source("folder", {"responses": rows}, tmp_path, request)
     bare = timelines_of(configured(tmp_path, source))
     response = str(rows[rows["customer_id"] == 7]["response_id"].iloc[0])
-    assert len(bare.story_of(response, Scope()).missing) == 3
+    assert len(bare.story_of(response, EVERYTHING).missing) == 3
     broken = company("folder", tmp_path, request, rows, others={"else_where": pd.DataFrame({"a": [1]})})
-    story = timelines_of(broken).story_of(response, Scope())
+    story = timelines_of(broken).story_of(response, EVERYTHING)
     assert len(story.timeline) == (rows["customer_id"] == 7).sum()
     assert len(story.missing) == 3
     assert all("crm" in what for what in story.missing)
     nobody = rows[rows["customer_id"].isna()].iloc[0]
-    alone = bare.story_of(str(nobody["response_id"]), Scope())
+    alone = bare.story_of(str(nobody["response_id"]), EVERYTHING)
     assert (alone.pseudonym, len(alone.timeline)) == ("No customer named", 1)
 
 
@@ -268,7 +268,7 @@ def test_comments_of_their_own_join_the_response_they_came_with(
         'time = "submitted_at"\ncomment = "free_text"\n'
     )
     stories = timelines_of(configured(tmp_path, source, more=more, sections=other.section))
-    story = stories.story_of("7", Scope())
+    story = stories.story_of("7", EVERYTHING)
     his = rows[rows["customer_id"] == whose]
     assert [e.comment for e in story.timeline if e.kind == "comment"] == ["A letter."]
     assert {e.response: e.comment for e in story.timeline if e.kind == "response" and e.comment} == {

@@ -17,8 +17,9 @@ from data_sources.room import Room
 from data_sources.settings import load_settings
 from data_sources.touchpoint_levels import touchpoint_levels
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.broken import TouchpointLevels
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from metrics.touchpoint_levels import Standard
 from tests.data_sources.engines import ENGINES, make_source
 from tests.data_sources.test_three_engines import raw_rows
@@ -111,7 +112,9 @@ def company(
 
 
 def found(room: Room, filters: Filters | None = None) -> tuple[TouchpointLevels, View]:
-    view = View(room, room.cube().weeks[-2], Scope(filters or Filters()), room.catalog.metric("nps"))
+    view = View(
+        room, room.cube().weeks[-2], EVERYTHING.filtered(filters or Filters()), room.catalog.metric("nps"), OWNER
+    )
     return touchpoint_levels(view, view.metric), view
 
 
@@ -221,7 +224,7 @@ def test_with_neither_it_says_what_to_configure(company: Callable[..., Room]) ->
 
 def test_without_a_minimum_nothing_is_tested_and_it_is_said(company: Callable[..., Room]) -> None:
     room = company("folder")
-    view = View(room, room.cube().weeks[-2], Scope(), replace(room.catalog.metric("nps"), minimum=None))
+    view = View(room, room.cube().weeks[-2], EVERYTHING, replace(room.catalog.metric("nps"), minimum=None), OWNER)
     levels = touchpoint_levels(view, view.metric)
     assert {row.standard for row in levels.rows} == {Standard.NO_MINIMUM}
     assert (levels.tested, levels.broken) == (0, ())

@@ -23,7 +23,7 @@ from metrics.people import Verbatim
 from metrics.periods import Period
 from metrics.search import Search, matches, parse
 from metrics.slice_of import Slice
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters, Scope
 from tests.data_sources.engines import ENGINES, make_source
 from tests.data_sources.voices import (
     NAMES,
@@ -173,7 +173,7 @@ def test_where_a_page_is_looked_for_first() -> None:
         assert newest_since(period, 21, None, place_text((outside, 5))) is None
     nps = Metric("nps", "NPS", MetricKind.NPS, (0, 10))
     lasts = {
-        name: [last_score(Slice(nps, period, Scope(), name), order) for order in (Order.LOWEST, Order.HIGHEST)]
+        name: [last_score(Slice(nps, period, EVERYTHING, name), order) for order in (Order.LOWEST, Order.HIGHEST)]
         for name in (None, "detractors", "passives", "promoters")
     }
     assert lasts == {None: [0, 10], "detractors": [0, 6], "passives": [None, None], "promoters": [9, 10]}

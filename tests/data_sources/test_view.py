@@ -10,15 +10,16 @@ import pytest
 from data_sources.errors import Unavailable
 from data_sources.room import Room
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.history import History
 from metrics.scan import Scan
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING
 from tests.data_sources.test_three_engines import raw_rows, room_on
 
 
 def view_of(room: Room) -> View:
     room.cube()
-    return View(room, room.newest_telling_week(), Scope(), room.catalog.metric("nps"))
+    return View(room, room.newest_telling_week(), EVERYTHING, room.catalog.metric("nps"), OWNER)
 
 
 def test_a_review_narrowed_on_an_axis_the_cube_left_out_equals_that_of_a_cube_with_it(

@@ -22,7 +22,7 @@ from data_sources.word_index import BLANKED, Explained, words_of
 from metrics.periods import Period
 from metrics.search import SEPARATORS, Search, matches, parse
 from metrics.slice_of import Slice
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING
 from tests.data_sources.engines import Stored
 from tests.data_sources.voices import PERIOD, configured, raw_rows, slice_, verbatims_of
 
@@ -102,7 +102,7 @@ def test_the_index_finds_what_a_search_means(
 ) -> None:
     """The same count by the index, by the plain path on the same server, and by metrics/search.py in Python."""
     settings, _, rows = indexed
-    wanted = Slice(settings.catalog().metric("stars"), Period(PERIOD.start, PERIOD.end), Scope())
+    wanted = Slice(settings.catalog().metric("stars"), Period(PERIOD.start, PERIOD.end), EVERYTHING)
     inside = rows[(rows["submitted_at"] >= "2026-01-05") & (rows["submitted_at"] < "2026-03-02")]
     texts = [text for text in inside["free_text"].dropna() if text]
     by_index = 0

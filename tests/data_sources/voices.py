@@ -17,7 +17,7 @@ from data_sources.verbatims import Verbatims
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.slice_of import Slice
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters
 from tests.data_sources.engines import Stored, make_source
 
 NAMES = Pseudonyms(b"tests")
@@ -115,7 +115,7 @@ def verbatims_of(settings: Settings) -> Verbatims:
 
 
 def slice_(settings: Settings, metric: str = "nps", band: str | None = None, **kept: list[str]) -> Slice:
-    return Slice(settings.catalog().metric(metric), PERIOD, Scope(Filters.of(kept)), band)
+    return Slice(settings.catalog().metric(metric), PERIOD, EVERYTHING.filtered(Filters.of(kept)), band)
 
 
 def truth(rows: pd.DataFrame, wanted: Slice) -> pd.DataFrame:

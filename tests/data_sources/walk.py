@@ -36,11 +36,12 @@ from data_sources.tables import Dataset
 from data_sources.touchpoint_levels import touchpoint_levels
 from data_sources.view import View
 from data_sources.voices import Request, heard, voices
+from metrics.access import OWNER
 from metrics.bands import bands
 from metrics.journeys import StepGrain
 from metrics.search import parse
 from metrics.slice_of import Slice
-from metrics.slices import NOT_RECORDED, TOUCHPOINT, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, TOUCHPOINT, Filters
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILDS = frozenset({"sa.select", "sa.union_all", "sa.text"})
@@ -96,9 +97,9 @@ def _reports(room: Room) -> None:
     """Every page, of everybody and of a narrower scope."""
     room.refresh(rebuild=True)
     week, headline = room.newest_telling_week(), room.catalog.headline_metric
-    narrow = Scope(Filters.of({"region": ["North", NOT_RECORDED], TOUCHPOINT: ["call centre"]}))
-    for scope in (Scope(), narrow):
-        view = View(room, week, scope, headline)
+    narrow = EVERYTHING.filtered(Filters.of({"region": ["North", NOT_RECORDED], TOUCHPOINT: ["call centre"]}))
+    for scope in (EVERYTHING, narrow):
+        view = View(room, week, scope, headline, OWNER)
         view.review()
         view.three_stories()
         for metric in room.catalog.metrics:
@@ -122,16 +123,16 @@ def _reports(room: Room) -> None:
         expectation_report(view)
         voices(view, Request())
         heard(view, Request(weeks=4))
-    health(room)
+    health(room, OWNER)
     examine(room.settings, room.sources, room.now())
-    room.between(week, Scope(), ("product",))
+    room.between(week, EVERYTHING, ("product",))
     room.sums(headline, room.cube().weeks[-60:], narrow, ("product", "segment"))
 
 
 def _drills(room: Room) -> None:
     """Comments in every order and band, searched, paged and drawn; stories."""
-    said, metric = room.verbatims(), room.catalog.headline_metric
-    slice_ = Slice(metric, room.newest_telling_week(), Scope())
+    said, metric = room.verbatims(OWNER), room.catalog.headline_metric
+    slice_ = Slice(metric, room.newest_telling_week(), EVERYTHING)
     for order in Order:
         page = said.page(slice_, order=order, limit=5)
         said.page(slice_, order=order, limit=5, after=page.after)
@@ -146,11 +147,11 @@ def _drills(room: Room) -> None:
         said.count_responses(banded)
     said.sample(slice_)
     said.distribution(slice_)
-    stories = room.timelines()
+    stories = room.timelines(OWNER)
     for told in said.page(slice_).items[:3]:
-        stories.story_of(told.id, Scope())
+        stories.story_of(told.id, EVERYTHING)
         for similar in room.catalog.metrics[:2]:
-            stories.similar(told.id, Scope(), similar)
+            stories.similar(told.id, EVERYTHING, similar)
 
 
 def _others(room: Room) -> None:
@@ -163,13 +164,13 @@ def _others(room: Room) -> None:
     of = Dataset("expectations", responses.source, table, {word: table.c[c.name] for word, c in columns.items()})
     period = room.newest_telling_week()
     for axis in ("", "region"):
-        room.sources.run(responses.source, paired.pairs(responses, of, metric, period, Scope(), axis=axis))
-    drawn = sample.statement(responses, room.catalog.metrics, period, Scope(), 50_000, seed=3, most=20_000)
-    for statement in (drawn, sample.count(responses, period, Scope())):
+        room.sources.run(responses.source, paired.pairs(responses, of, metric, period, EVERYTHING, axis=axis))
+    drawn = sample.statement(responses, room.catalog.metrics, period, EVERYTHING, 50_000, seed=3, most=20_000)
+    for statement in (drawn, sample.count(responses, period, EVERYTHING)):
         room.sources.run(responses.source, statement)
     weeks = room.cube().weeks
     mean = next(m for m in room.catalog.metrics if m.rule.high is not None)
-    room.sources.run(responses.source, query.cells(responses, (mean,), (), weeks[-3:], Scope()))
+    room.sources.run(responses.source, query.cells(responses, (mean,), (), weeks[-3:], EVERYTHING))
 
 
 def builders() -> frozenset[Place]:

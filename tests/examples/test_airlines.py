@@ -12,13 +12,14 @@ from data_sources.benchmarks import read_benchmarks
 from data_sources.competition import ALL, competition
 from data_sources.expectations import read_expectations
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.catalog import Thresholds
 from metrics.comparators import COMPETITOR, Ours, competitors
 from metrics.estimate import Direction, Verdict
 from metrics.intervals import estimate
 from metrics.periods import Period, months_between
 from metrics.published import by_metric, matching, sums_of
-from metrics.slices import EVERYTHING, Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from metrics.sums import NOTHING, Sums
 
 pytestmark = pytest.mark.shared
@@ -45,7 +46,7 @@ def figures(room):
 def within(room, metric_id, period, **kept) -> Sums:
     """Our sums in any period, by the statement that the cube is built with."""
     metric = room.catalog.metric(metric_id)
-    statement = query.cells(room.datasets["responses"], [metric], (), [period], Scope(Filters.of(kept)))
+    statement = query.cells(room.datasets["responses"], [metric], (), [period], EVERYTHING.filtered(Filters.of(kept)))
     row = room.sources.run("reviews", statement).to_pylist()[0]
     n = row[f"{metric_id}__n"]
     if metric.rule.high is None:
@@ -106,7 +107,7 @@ def test_a_zero_means_not_rated(room, figures):
 def test_duplicates_and_na_are_gone(room):
     """3,830 rows, 17 exact duplicates, five ratings "na"."""
     cube = room.cube()
-    flights = cube.over(cube.weeks, Scope(Filters.of({"touchpoint": ["Flight"]})))
+    flights = cube.over(cube.weeks, EVERYTHING.filtered(Filters.of({"touchpoint": ["Flight"]})))
     assert flights.counts(query.ROWS).sum() == 3_813
     assert flights.sums(room.catalog.metric("rating")).whole().n == 3_808
     responses = room.datasets["responses"]
@@ -195,7 +196,7 @@ def test_no_response_is_dropped_by_a_missing_value(room):
 
 
 def view_of(room):
-    return View(room, room.newest_telling_week(), Scope(), room.catalog.metric("rating"))
+    return View(room, room.newest_telling_week(), EVERYTHING, room.catalog.metric("rating"), OWNER)
 
 
 def test_the_competitors_page_reproduces_the_published_table_to_the_digit(room):

@@ -13,7 +13,8 @@ from data_sources.errors import NotConfigured
 from data_sources.journey_report import across_axes, journey_report, touchpoint_map
 from data_sources.room import Room
 from data_sources.view import View
-from metrics.slices import Scope
+from metrics.access import OWNER
+from metrics.slices import EVERYTHING
 
 pytestmark = pytest.mark.shared
 BLACK_FRIDAY_WEEK = date(2017, 11, 20)
@@ -31,7 +32,7 @@ group by 1
 
 def view_of(room: Room, monday: date) -> View:
     week = next(week for week in room.cube().weeks if week.start == monday)
-    return View(room, week, Scope(), room.catalog.headline_metric)
+    return View(room, week, EVERYTHING, room.catalog.headline_metric, OWNER)
 
 
 def test_olist_s_strip_is_the_raw_files_own(
@@ -53,7 +54,7 @@ def test_olist_s_strip_is_the_raw_files_own(
 
 def test_the_airlines_have_a_map_and_no_strip(opened: Callable[[str, str, str], Room]) -> None:
     room = opened("airlines", "reviews", "airline_competitors")
-    seen = View(room, room.newest_telling_week(), Scope(), room.catalog.headline_metric)
+    seen = View(room, room.newest_telling_week(), EVERYTHING, room.catalog.headline_metric, OWNER)
     report = journey_report(seen, seen.metric)
     assert report.strip is None and report.axis == "touchpoint"
     found = touchpoint_map(seen, seen.metric, across_axes(seen)[0])

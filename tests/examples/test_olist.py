@@ -13,6 +13,7 @@ from data_sources.delays import delays as delay_report
 from data_sources.expectation_report import expectation_report
 from data_sources.expectations import read_expectations
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.comparators import EXPECTATION, comparators
 from metrics.delays import delays
 from metrics.estimate import Verdict
@@ -20,7 +21,7 @@ from metrics.expectation import Zone
 from metrics.history import History
 from metrics.intervals import estimate
 from metrics.periods import Period, months_between
-from metrics.slices import EVERYTHING, Filters, Scope
+from metrics.slices import EVERYTHING, Filters
 from metrics.sums import Sums
 
 pytestmark = pytest.mark.shared
@@ -40,7 +41,7 @@ def scored(room, metric_id, **kept):
     """The estimate over the whole span in a slice, from the cube."""
     metric = room.catalog.metric(metric_id)
     weeks = room.cube().weeks
-    return estimate(metric, room.sums(metric, weeks, Scope(Filters.of(kept))).whole())
+    return estimate(metric, room.sums(metric, weeks, EVERYTHING.filtered(Filters.of(kept))).whole())
 
 
 def by_month(room, metric_id):
@@ -273,7 +274,7 @@ def test_what_each_day_of_delay_costs(everything, files):
 
 
 def test_the_expectations_page_says_that_the_promise_is_beaten(room):
-    view = View(room, room.cube().weeks[-10], Scope(), room.catalog.metric("delivery_days"))
+    view = View(room, room.cube().weeks[-10], EVERYTHING, room.catalog.metric("delivery_days"), OWNER)
     report = expectation_report(view)
     item = report.item("delivery_days")
     assert item.zone is Zone.ABOVE and [gap.expected.level for gap in item.gaps] == ["promised"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.slices import EVERYTHING, Filters, Scope
+from metrics.slices import ALL_ROWS, EVERYTHING, Filters, Scope
 
 AXES, VALUES = ("product", "region", "stage"), ("a", "b", "c", "d")
 filters = st.dictionaries(st.sampled_from(AXES), st.sets(st.sampled_from(VALUES))).map(Filters.of)
@@ -41,7 +41,8 @@ def test_scope_of_a_slice_keeps_its_rules() -> None:
     scope = Scope(Filters.of({"stage": ["use"]}), rules)
     assert scope.narrowed("region", "South") == Scope(Filters.of({"region": ["South"], "stage": ["use"]}), rules)
     assert scope.unfiltered() == Scope(Filters(), rules)
-    assert Scope(Filters(), ()) == EVERYTHING
+    assert Scope(Filters(), ALL_ROWS) == EVERYTHING
+    assert EVERYTHING.filtered(Filters.of({"stage": ["use"]})) == Scope(Filters.of({"stage": ["use"]}), ALL_ROWS)
 
 
 @given(filters, filters, rows)

@@ -105,7 +105,7 @@ def test_a_cell_is_no_longer_than_excel_takes_and_a_megabyte_takes_no_time() -> 
         "x" * 1_000_000,
         "\n" * 1_000_000,
         "\n=" * 500_000,
-        " " * 1_000_000 + "=1",
+        blanks,
         '"' * 1_000_000,
         ";'=" * 300_000,
     ):

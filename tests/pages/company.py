@@ -24,13 +24,14 @@ from data_sources.timelines import NoSuchStory
 from data_sources.verbatims import Sample, VerbatimPage
 from data_sources.view import View
 from data_sources.voice_rows import RAW_TIME
+from metrics.access import OWNER, Right, Viewer
 from metrics.bands import band
 from metrics.catalog import Axis, Catalog, Thresholds
 from metrics.metric import Metric, MetricKind
 from metrics.people import CustomerStory, TimelineEntry, Verbatim
 from metrics.periods import Grain, Period, atoms
 from metrics.slice_of import Slice
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING, Rules, Scope
 from metrics.sums import SumsTable
 
 NPS = Metric("nps", "NPS", MetricKind.NPS, (0, 10), target=30, owner="Chief Customer Officer", definition="0–10.")
@@ -229,16 +230,21 @@ class FakeRoom:
     def figures(self, role: str) -> dict[str, tuple[object, ...]]:
         return {}
 
+    def catalog_of(self, rules: Rules) -> Catalog:
+        return self.catalog
+
     def slice(self, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
         return self._cube.over(periods, scope)
 
     def sums(self, metric: Metric, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> SumsTable:
         return self.slice(periods, scope).sums(metric, by)
 
-    def verbatims(self) -> Words:
+    def verbatims(self, viewer: Viewer) -> Words:
+        viewer.require(Right.SEE_COMMENTS)
         return self.words
 
-    def timelines(self) -> Stories:
+    def timelines(self, viewer: Viewer) -> Stories:
+        viewer.require(Right.SEE_TIMELINE)
         return self.told
 
 
@@ -255,4 +261,4 @@ def view(
     given = rows() if answers is None else answers
     now = today or datetime.combine(weeks()[-1].end, datetime.min.time()) + timedelta(hours=9)
     room = FakeRoom(given, now, Words(given, down), Stories(down), catalog)
-    return View(cast("Room", room), weeks()[-1], scope or Scope(), NPS, unknown)
+    return View(cast("Room", room), weeks()[-1], scope or EVERYTHING, NPS, OWNER, unknown)

@@ -15,10 +15,11 @@ from data_sources.cube.store import CubeSlice
 from data_sources.errors import Unavailable
 from data_sources.room import OWN_FIGURES, Room
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.figures import RELATIONSHIP, STUDY, TRANSACTIONAL, Figure
 from metrics.metric import Metric, MetricKind
 from metrics.periods import Period
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING, Scope
 from tests.pages.company import CATALOG, NPS, FakeRoom, Stories, Words, rows, weeks
 
 MONTHS = [date(2025, month, 1) for month in range(1, 10)]
@@ -70,7 +71,7 @@ def market(*figures: Figure, kind: str = "", own: tuple[Figure, ...] = (), **mor
     room.settings = SimpleNamespace(themes={})
     for name, value in more.items():
         setattr(room, name, value)
-    return View(cast("Room", room), weeks()[-1], Scope(), NPS)
+    return View(cast("Room", room), weeks()[-1], EVERYTHING, NPS, OWNER)
 
 
 def drawn(page: Callable[[], None], **parameters: str) -> AppTest:
@@ -118,12 +119,12 @@ def test_what_the_address_asks_for_in_vain_is_said_and_ignored() -> None:
 def narrowed() -> None:
     from dataclasses import replace
 
-    from metrics.slices import Filters, Scope
+    from metrics.slices import EVERYTHING, Filters
     from pages import competitors
     from tests.pages.test_competitors_page import market, rival
 
     view = market(*rival("Alba", [40.0] * 9))
-    competitors.render(replace(view, scope=Scope(Filters.of({"region": ["North"]}))))
+    competitors.render(replace(view, scope=EVERYTHING.filtered(Filters.of({"region": ["North"]}))))
 
 
 def test_a_part_of_ours_against_the_whole_of_theirs_is_said_first() -> None:

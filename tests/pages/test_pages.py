@@ -141,11 +141,13 @@ def test_the_metric_page_gives_level_interval_n_and_every_slice() -> None:
 
 
 def narrowed_metric() -> None:
-    from metrics.slices import Filters, Scope
+    from metrics.slices import EVERYTHING, Filters
     from pages import metric
     from tests.pages.company import view
 
-    metric.render(view(scope=Scope(Filters.of({"region": ["North"]})), unknown=("region “[x](javascript:1)”",)))
+    metric.render(
+        view(scope=EVERYTHING.filtered(Filters.of({"region": ["North"]})), unknown=("region “[x](javascript:1)”",))
+    )
 
 
 def test_filters_and_what_nobody_knows_are_said() -> None:

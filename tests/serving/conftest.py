@@ -66,6 +66,16 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return company.in_folder(tmp_path_factory.mktemp("company"), company.answers(regions=REGIONS))
 
 
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
+    """One process on a small company, for whatever only asks it."""
+    folder = tmp_path_factory.mktemp("served")
+    app = server.start(folder, company.in_folder(folder, company.answers()), **environment(folder))
+    wait_until_ready(app.url)
+    yield app
+    app.stop()
+
+
 @dataclass
 class Stand:
     """What people use: two processes, one cache folder, one proxy."""

@@ -32,10 +32,11 @@ from data_sources.paging import Order
 from data_sources.room import Room
 from data_sources.seconds import Seconds
 from data_sources.settings import Settings
+from metrics.access import OWNER
 from metrics.periods import Period
 from metrics.search import parse
 from metrics.slice_of import Slice
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters
 from tests.data_sources.answers import any_rows, one_of_a_kind, rows_of
 from tests.data_sources.test_dialects import DAYS
 from tests.data_sources.walk import walk
@@ -131,7 +132,7 @@ def test_a_room_on_spark_holds_no_more_cells_than_arrive_in_some_seconds(lake: L
 
 
 def test_an_axis_too_wide_for_the_cube_is_pushed_down_and_agrees(rooms: tuple[Room, Room]) -> None:
-    scope = Scope(Filters.of({"region": ["North", NOT_RECORDED], "stage": ["use"]}))
+    scope = EVERYTHING.filtered(Filters.of({"region": ["North", NOT_RECORDED], "stage": ["use"]}))
     duckdb, spark = rooms
     weeks = duckdb.cube().weeks[-6:]
     mine, theirs = (room._pushed(weeks, scope, ("product",)) for room in (spark, duckdb))
@@ -165,10 +166,10 @@ def test_every_kind_of_statement_of_every_page_has_the_same_answer(rooms: tuple[
 
 @pytest.mark.parametrize("order", [Order.NEWEST, Order.LOWEST, Order.RANDOM])
 def test_comments_are_the_same_page_by_page(rooms: tuple[Room, Room], order: Order) -> None:
-    slice_ = Slice(rooms[0].catalog.headline_metric, rooms[0].cube().weeks[-2], Scope())
+    slice_ = Slice(rooms[0].catalog.headline_metric, rooms[0].cube().weeks[-2], EVERYTHING)
     pages = []
     for room in rooms:
-        said, after, read = room.verbatims(), None, []
+        said, after, read = room.verbatims(OWNER), None, []
         for _ in range(3):
             page = said.page(slice_, order=order, after=after, limit=7, seed=5)
             read += page.items
@@ -181,15 +182,15 @@ def test_comments_are_the_same_page_by_page(rooms: tuple[Room, Room], order: Ord
 @pytest.mark.parametrize("words", ["never", '"still waiting"', "100% -late", "don't"])
 def test_a_search_finds_the_same(rooms: tuple[Room, Room], words: str) -> None:
     weeks = rooms[0].cube().weeks
-    slice_ = Slice(rooms[0].catalog.headline_metric, Period(weeks[-12].start, weeks[-1].end), Scope())
-    duckdb, spark = (room.verbatims().page(slice_, parse(words)) for room in rooms)
+    slice_ = Slice(rooms[0].catalog.headline_metric, Period(weeks[-12].start, weeks[-1].end), EVERYTHING)
+    duckdb, spark = (room.verbatims(OWNER).page(slice_, parse(words)) for room in rooms)
     assert spark == duckdb
 
 
 def test_a_customer_s_story_is_the_same(rooms: tuple[Room, Room]) -> None:
-    slice_ = Slice(rooms[0].catalog.headline_metric, rooms[0].cube().weeks[-2], Scope())
-    for told in rooms[0].verbatims().page(slice_, limit=2).items:
-        duckdb, spark = (room.timelines().story_of(told.id, Scope()) for room in rooms)
+    slice_ = Slice(rooms[0].catalog.headline_metric, rooms[0].cube().weeks[-2], EVERYTHING)
+    for told in rooms[0].verbatims(OWNER).page(slice_, limit=2).items:
+        duckdb, spark = (room.timelines(OWNER).story_of(told.id, EVERYTHING) for room in rooms)
         assert len(duckdb.timeline) > 1
         assert spark == duckdb
 

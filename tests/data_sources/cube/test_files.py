@@ -26,7 +26,7 @@ from data_sources.keeper import silent
 from data_sources.tables import Dataset
 from metrics.catalog import Axis
 from metrics.metric import Metric, MetricKind
-from metrics.slices import NOT_RECORDED, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED
 
 STARS = Metric("stars", "Stars", MetricKind.MEAN, (1, 5))
 AXES = (Axis("region", "Region", ("North",)), Axis("product", "Product", ()))
@@ -97,10 +97,10 @@ def same(one: Cube | None, other: Cube) -> None:
     for field in ("weeks", "atoms", "left_out", "last", "read_at", "estimated_cells"):
         assert getattr(one, field) == getattr(other, field), field
     assert one.cells.labels == other.cells.labels
-    mine, its = (cube.over(cube.weeks, Scope()).sums(STARS, ("region", "product")) for cube in (one, other))
+    mine, its = (cube.over(cube.weeks, EVERYTHING).sums(STARS, ("region", "product")) for cube in (one, other))
     for part in ("n", "total", "squares"):
         assert np.array_equal(getattr(mine, part), getattr(its, part))
-    rows = [cube.over(cube.weeks, Scope()).counts("rows", ("region",)) for cube in (one, other)]
+    rows = [cube.over(cube.weeks, EVERYTHING).counts("rows", ("region",)) for cube in (one, other)]
     assert np.array_equal(*rows)
 
 
@@ -110,7 +110,7 @@ def test_what_is_restored_is_what_was_built_and_nothing_is_asked(company: Compan
     same(company.restored(), built)
     assert company.asked == 0
     assert built.labels("region") == ("North", "South", NOT_RECORDED)
-    assert built.over(built.weeks, Scope()).counts("rows").sum() == DAYS
+    assert built.over(built.weeks, EVERYTHING).counts("rows").sum() == DAYS
     saved = company.builder.files.saved()
     assert saved is not None
     assert [segment.first for segment in saved.segments] == [0, saved.segments[0].last]
@@ -130,7 +130,7 @@ def test_a_refresh_writes_only_the_newest_atoms_and_restores_whole(company: Comp
         cube = refreshed
     assert len(set(first) & set(company.files())) == 1
     assert cube.labels("product") == ("Fibre", "New 0", "New 1", "New 2")
-    assert cube.over(cube.weeks, Scope()).counts("rows").sum() == DAYS + 6
+    assert cube.over(cube.weeks, EVERYTHING).counts("rows").sum() == DAYS + 6
 
 
 def test_the_large_file_stays_and_what_nobody_names_goes(company: Company) -> None:
@@ -150,7 +150,7 @@ def test_an_old_week_read_again_is_written_again(company: Company) -> None:
     company.answer(FIRST + timedelta(days=3), "South", "Fibre", 1)
     refreshed = company.build(cube, weeks=40)
     same(company.restored(), refreshed)
-    assert refreshed.over(refreshed.weeks, Scope()).counts("rows").sum() == DAYS + 1
+    assert refreshed.over(refreshed.weeks, EVERYTHING).counts("rows").sum() == DAYS + 1
 
 
 def test_after_a_year_of_refreshes_everything_is_written_anew(
@@ -196,7 +196,7 @@ def test_what_is_damaged_is_built_anew_never_shown(company: Company, harm: str) 
         note.write_text("")
     assert company.restored() is None
     again = company.build()
-    assert again.over(again.weeks, Scope()).counts("rows").sum() == DAYS
+    assert again.over(again.weeks, EVERYTHING).counts("rows").sum() == DAYS
     same(company.restored(), again)
 
 
@@ -242,7 +242,7 @@ def test_a_deleted_folder_means_that_everything_is_read_again(company: Company) 
     shutil.rmtree(company.folder)
     company.answer(FIRST + timedelta(days=3), "South", "Fibre", 1)
     again = company.build(cube)
-    assert again.over(again.weeks, Scope()).counts("rows").sum() == DAYS + 1
+    assert again.over(again.weeks, EVERYTHING).counts("rows").sum() == DAYS + 1
 
 
 def test_weeks_that_came_first_mean_that_everything_is_read_again(company: Company) -> None:
@@ -250,7 +250,7 @@ def test_weeks_that_came_first_mean_that_everything_is_read_again(company: Compa
     company.answer(FIRST - timedelta(days=20), "South", "Fibre", 1)
     again = company.build(cube)
     assert again.weeks[0].start == date(2024, 12, 16)
-    assert again.over(again.weeks, Scope()).counts("rows").sum() == DAYS + 1
+    assert again.over(again.weeks, EVERYTHING).counts("rows").sum() == DAYS + 1
 
 
 def test_progress_is_told_while_reading(company: Company) -> None:
@@ -273,6 +273,6 @@ def test_a_week_that_was_read_half_is_read_again_however_long_the_data_stood_sti
     company.answers((monday + timedelta(days=day), "North", "Fibre", 5) for day in days)
     now = monday + timedelta(days=7 * silent_weeks, hours=1)
     refreshed, truth = (company.builder.build(now, silent, keep, reread) for keep in (half, None))
-    counts = [cube.over(cube.weeks, Scope()).counts("rows").tolist() for cube in (refreshed, truth)]
+    counts = [cube.over(cube.weeks, EVERYTHING).counts("rows").tolist() for cube in (refreshed, truth)]
     assert counts[0] == counts[1]
     assert counts[0][-2] == 7

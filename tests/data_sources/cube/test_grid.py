@@ -21,7 +21,7 @@ from data_sources.cube.store import Cube, months_of
 from metrics.catalog import Axis
 from metrics.metric import Metric, MetricKind
 from metrics.periods import atoms, weeks_between
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters, Scope
 
 NPS = Metric("nps", "NPS", MetricKind.NPS, (0, 10))
 EASY = Metric("easy", "Easy", MetricKind.TOP_BOX, (1, 7), threshold=5)
@@ -119,7 +119,7 @@ def test_what_is_spliced_equals_what_is_built_anew(seed: int, fill: float, cut: 
     assert spliced.labels == anew.labels, "a label that nobody has any more is gone"
 
     def ask(one: Cube) -> list[np.ndarray]:
-        found = one.over(WEEKS, Scope()).sums(STARS, ("region", "product"))
+        found = one.over(WEEKS, EVERYTHING).sums(STARS, ("region", "product"))
         return [found.n, found.total, found.squares]
 
     same(cube(spliced), cube(anew), ask)
@@ -169,7 +169,7 @@ def test_counts_beyond_thirty_two_bits_add_up() -> None:
         {name: smallest(np.array([2_000_000_000, 2_000_000_000])) for name in NAMES},
     )  # fmt: skip
     for share in (0.0, np.inf):
-        assert cube(made([billions], share)).over(WEEKS, Scope()).sums(NPS).n.sum() == 4_000_000_000
+        assert cube(made([billions], share)).over(WEEKS, EVERYTHING).sums(NPS).n.sum() == 4_000_000_000
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(-1000, 1000)), max_size=30))

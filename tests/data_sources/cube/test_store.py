@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data_sources.cube.store import Cells, Cube, months_of
 from metrics.metric import Metric, MetricKind
 from metrics.periods import Period, atoms, weeks_between
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters, Scope
 
 NPS = Metric("nps", "NPS", MetricKind.NPS, (0, 10))
 STARS = Metric("stars", "Stars", MetricKind.MEAN, (1, 5))
@@ -59,7 +59,7 @@ class Rows:
             return kept
 
         allowed = passes(scope.filters)
-        return allowed & np.any([passes(rule) for rule in scope.rules], axis=0) if scope.rules else allowed
+        return allowed & np.any([np.zeros_like(allowed), *map(passes, scope.rules)], axis=0)
 
 
 def filters() -> st.SearchStrategy[Filters]:
@@ -94,7 +94,7 @@ def test_every_cell_of_a_slice_equals_the_raw_rows(
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10_000), filters())
 def test_the_sum_over_any_breakdown_is_the_whole(seed: int, chosen: Filters) -> None:
-    cells = Rows(seed).cube().over(WEEKS, Scope(chosen))
+    cells = Rows(seed).cube().over(WEEKS, EVERYTHING.filtered(chosen))
     whole = cells.sums(NPS)
     for by in (("region",), ("product",), ("region", "product"), ("product", "region")):
         table = cells.sums(NPS, by)
@@ -107,23 +107,23 @@ def test_the_sum_over_any_breakdown_is_the_whole(seed: int, chosen: Filters) -> 
 
 def test_weeks_and_months_are_sums_of_the_same_atoms() -> None:
     cube = Rows(1).cube()
-    months = cube.over(months_of(cube), Scope()).sums(NPS)
+    months = cube.over(months_of(cube), EVERYTHING).sums(NPS)
     assert months.axes == ("month",)
     assert months.labels[0] == ("2026-01-26", "2026-02-01", "2026-03-01")
-    assert months.whole() == cube.over(WEEKS, Scope()).sums(NPS).whole()
+    assert months.whole() == cube.over(WEEKS, EVERYTHING).sums(NPS).whole()
 
 
 def test_a_filter_that_keeps_nothing_keeps_nothing() -> None:
-    table = Rows(2).cube().over(WEEKS, Scope(Filters.of({"region": []}))).sums(NPS)
+    table = Rows(2).cube().over(WEEKS, EVERYTHING.filtered(Filters.of({"region": []}))).sums(NPS)
     assert table.whole().n == 0
 
 
 def test_weeks_outside_the_cube_are_empty_not_wrong() -> None:
     later = weeks_between(date(2027, 1, 4), date(2027, 1, 10), 0)
-    assert Rows(3).cube().over(later, Scope()).sums(NPS).whole().n == 0
+    assert Rows(3).cube().over(later, EVERYTHING).sums(NPS).whole().n == 0
 
 
 def test_a_period_that_cuts_an_atom_is_refused() -> None:
     cut = Period(WEEKS[1].start, WEEKS[1].start + timedelta(days=3))
     with pytest.raises(ValueError, match="cuts through the atom"):
-        Rows(4).cube().over((cut,), Scope())
+        Rows(4).cube().over((cut,), EVERYTHING)

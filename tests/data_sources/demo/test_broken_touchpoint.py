@@ -12,8 +12,9 @@ from data_sources.room import Room
 from data_sources.settings import load_settings
 from data_sources.touchpoint_levels import touchpoint_levels
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.broken import TouchpointLevels
-from metrics.slices import Scope
+from metrics.slices import EVERYTHING, Scope
 from metrics.touchpoint_levels import Standard
 
 TRUTH = truths.INSTALLATION_FAILURE
@@ -38,11 +39,11 @@ def room_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def found(room: Room, metric: str, scope: Scope | None = None, back: int = 0) -> TouchpointLevels:
-    view = View(room, room.cube().weeks[-1 - back], scope or Scope(), room.catalog.metric(metric))
+    view = View(room, room.cube().weeks[-1 - back], scope or EVERYTHING, room.catalog.metric(metric), OWNER)
     return touchpoint_levels(view, view.metric)
 
 
-@pytest.mark.parametrize("scope", [Scope(), Scope().narrowed("region", TRUTH.region)])
+@pytest.mark.parametrize("scope", [EVERYTHING, EVERYTHING.narrowed("region", TRUTH.region)])
 def test_the_planted_failure_is_broken_and_nothing_else_is(larkmere, room_of, scope) -> None:
     room = room_of(larkmere.folder)
     levels = found(room, "nps", scope)

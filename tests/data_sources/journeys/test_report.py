@@ -19,7 +19,7 @@ from data_sources.room import Room
 from metrics.intervals import estimate
 from metrics.journeys import JOURNEY_WEEKS, Journeys, StageFlow, StepGrain
 from metrics.metric import Metric
-from metrics.slices import NOT_RECORDED, Filters, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Filters, Scope
 from metrics.sums import Sums
 from tests.data_sources.engines import ENGINES
 from tests.data_sources.journeys.walked import (
@@ -38,10 +38,10 @@ from tests.data_sources.journeys.walked import (
 )
 
 SCOPES = {
-    "everything": Scope(),
-    "region": Scope(Filters.of({"region": ["North", NOT_RECORDED]})),
-    "stage": Scope(Filters.of({"stage": ["renew"]})),
-    "both on one event": Scope(
+    "everything": EVERYTHING,
+    "region": EVERYTHING.filtered(Filters.of({"region": ["North", NOT_RECORDED]})),
+    "stage": EVERYTHING.filtered(Filters.of({"stage": ["renew"]})),
+    "both on one event": EVERYTHING.filtered(
         Filters.of({"stage": ["use"], "touchpoint": ["app", NOT_RECORDED], "region": ["North"]})
     ),
     "rules": Scope(Filters(), (Filters.of({"region": ["South"]}), Filters.of({"stage": ["use", "renew"]}))),
@@ -164,7 +164,7 @@ def test_every_number_equals_plain_python(
 def test_the_rows_hold_what_makes_it_hard() -> None:
     """Without these the comparison above could not fail where it should."""
     events = event_rows()
-    truth = found(events, answer_rows(events), COMPANIES["ids"], Scope())
+    truth = found(events, answer_rows(events), COMPANIES["ids"], EVERYTHING)
     assert sum(events.duplicated(["customer", "at"])) > 100
     assert any(len({event["at"] for event in journey.events}) < len(journey.events) for journey in truth)
     assert any(journey.path(StepGrain.STAGE)[1] for journey in truth), "a path longer than the longest"
@@ -232,7 +232,7 @@ def test_answers_in_another_source_leave_paths_without_a_score_and_say_why(
     assert report.scored.endswith(
         "journey events come from “db” and answers from “surveys”, and one query cannot join two sources."
     )
-    assert report.journeys == len(found(events, answers, COMPANIES["ids"], Scope()))
+    assert report.journeys == len(found(events, answers, COMPANIES["ids"], EVERYTHING))
     assert all(path.score.value is None and path.score.n == 0 for path in report.paths)
     room.close()
 
@@ -244,7 +244,7 @@ def test_paths_of_few_customers_are_hidden(tmp_path: Path, request: pytest.Fixtu
     room = room_of("folder", few, (events, answers), tmp_path, request)
     view = view_of(room)
     report = journeys(view, view.metric, StepGrain.STAGE)
-    truth = Counter(journey.path(StepGrain.STAGE) for journey in found(events, answers, few, Scope()))
+    truth = Counter(journey.path(StepGrain.STAGE) for journey in found(events, answers, few, EVERYTHING))
     hidden = [path for path in report.paths if path.hidden]
     assert hidden
     assert any(not path.hidden for path in report.paths)
@@ -291,7 +291,7 @@ def test_what_is_not_configured_is_named(tmp_path: Path, request: pytest.Fixture
     assert report.journeys > 0
     assert all(path.success.n == 0 and path.success.value is None for path in report.paths)
     with pytest.raises(NotFilterable, match="stage"):
-        journeys(view_of(bare, Scope(Filters.of({"stage": ["use"]}))), view.metric, StepGrain.TOUCHPOINT)
+        journeys(view_of(bare, EVERYTHING.filtered(Filters.of({"stage": ["use"]}))), view.metric, StepGrain.TOUCHPOINT)
     bare.close()
     without = Room(bare.settings.model_copy(update={"journey_events": None}), lambda: datetime(2026, 7, 1))
     with pytest.raises(NotConfigured, match="journey_events"):
@@ -328,7 +328,7 @@ def test_named_journeys_that_end_well_are_not_counted_sooner_than_those_that_end
 def test_nobody_in_scope_is_no_journey_and_no_error(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     events = event_rows()
     room = room_of(kind, COMPANIES["ids"], (events, answer_rows(events)), tmp_path, request)
-    view = view_of(room, Scope(Filters.of({"region": ["Atlantis"]})))
+    view = view_of(room, EVERYTHING.filtered(Filters.of({"region": ["Atlantis"]})))
     report = journeys(view, view.metric, StepGrain.STAGE)
     assert (report.journeys, report.customers, report.open, report.paths, report.elsewhere, report.turns) == (
         0,

@@ -12,7 +12,7 @@ from data_sources.journeys import journeys, walk
 from data_sources.journeys.walks import DRAWN_FROM
 from data_sources.room import Room
 from metrics.journeys import StepGrain, Walk
-from metrics.slices import Filters, Scope
+from metrics.slices import EVERYTHING, Filters, Scope
 from tests.data_sources.engines import ENGINES
 from tests.data_sources.journeys.walked import (
     COMPANIES,
@@ -25,7 +25,7 @@ from tests.data_sources.journeys.walked import (
     view_of,
 )
 
-NORTH = Scope(Filters.of({"region": ["North"]}))
+NORTH = EVERYTHING.filtered(Filters.of({"region": ["North"]}))
 
 
 @pytest.fixture(params=ENGINES)
@@ -114,12 +114,12 @@ def test_a_path_leads_to_those_who_walked_it(kind: str, tmp_path: Path, request:
 def test_too_few_customers_are_not_shown(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     events = event_rows(seed=4, customers=24)
     answers = answer_rows(events)
-    known = sorted({journey.customer for journey in found(events, answers, COMPANIES["ids"], Scope())})
+    known = sorted({journey.customer for journey in found(events, answers, COMPANIES["ids"], EVERYTHING)})
     for size, shown in ((7, False), (8, True)):
         chosen = events["customer"].fillna(-1).isin(known[:size])
         few = events.assign(region=["East" if one else "North" for one in chosen])
         room = room_of("folder", Company(fewest=8), (few, answers), tmp_path / str(size), request)
-        east = view_of(room, Scope(Filters.of({"region": ["East"]})))
+        east = view_of(room, EVERYTHING.filtered(Filters.of({"region": ["East"]})))
         assert journeys(east, east.metric, StepGrain.STAGE).customers == size
         assert (walk(east, east.metric, seed=1, place=0) is not None) is shown
         room.close()
@@ -132,9 +132,9 @@ def test_only_the_newest_are_drawn_from_and_that_is_said(
     events = event_rows(seed=4, customers=24)
     answers = answer_rows(events)
     room = room_of("folder", COMPANIES["ids"], (events, answers), tmp_path, request)
-    truth = sorted(found(events, answers, COMPANIES["ids"], Scope()), key=lambda journey: journey.began)
+    truth = sorted(found(events, answers, COMPANIES["ids"], EVERYTHING), key=lambda journey: journey.began)
     monkeypatch.setattr("data_sources.journeys.walks.DRAWN_FROM", 15)
-    every = all_walks(room, Scope(), StepGrain.STAGE)
+    every = all_walks(room, EVERYTHING, StepGrain.STAGE)
     assert len(every) == 15
     assert all(one.bounded for one in every)
     oldest = truth[-15].began
@@ -147,8 +147,8 @@ def test_answers_in_another_source_are_told_too(tmp_path: Path, request: pytest.
     answers = answer_rows(events, size=200)
     texts = answers.assign(customer=answers["customer"].astype(str))
     room = room_of("sqlite", COMPANIES["ids"], (events, texts), tmp_path, request, apart=True)
-    truth = found(events, answers, COMPANIES["ids"], Scope())
-    every = all_walks(room, Scope(), StepGrain.TOUCHPOINT)
+    truth = found(events, answers, COMPANIES["ids"], EVERYTHING)
+    every = all_walks(room, EVERYTHING, StepGrain.TOUCHPOINT)
     assert {repr(told(one)) for one in every} == {repr(wanted(journey)) for journey in truth}
     assert "value and tenure (configure [customers])" in every[0].story.missing
     room.close()

@@ -15,9 +15,10 @@ import pytest
 from data_sources.room import Room
 from data_sources.settings import load_settings
 from data_sources.view import View
+from metrics.access import OWNER
 from metrics.journeys import LONGEST_PATH, StepGrain
 from metrics.periods import Period
-from metrics.slices import NOT_RECORDED, Scope
+from metrics.slices import EVERYTHING, NOT_RECORDED, Scope
 from tests.data_sources.engines import make_source
 
 STAGES = ("explore", "purchase", "use", "renew")
@@ -176,7 +177,7 @@ def room_of(
 
 
 def view_of(room: Room, scope: Scope | None = None, metric: str = "nps") -> View:
-    return View(room, WEEK, scope or Scope(), room.catalog.metric(metric))
+    return View(room, WEEK, scope or EVERYTHING, room.catalog.metric(metric), OWNER)
 
 
 # -- what plain Python finds ------------------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def everything_of(scope: Scope) -> tuple[Callable[[dict[str, object]], bool], Ca
     others = tuple(pair for pair in scope.filters.kept if pair not in journey)
 
     def exists(row: dict[str, object]) -> bool:
-        return meets(row, others) and (not scope.rules or any(meets(row, rule.kept) for rule in scope.rules))
+        return meets(row, others) and any(meets(row, rule.kept) for rule in scope.rules)
 
     return exists, lambda row: meets(row, journey)
 

@@ -1,0 +1,157 @@
+"""Who is looking: by an OpenID provider, by a proxy's header, or by nobody's word where nobody signs in.
+
+Asked at every run of a page. Streamlit reads its cookie and the headers once, when the browser connects, and keeps what
+it read as long as the connection lasts; so age, sign-outs and the table of people are looked at here each time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+import streamlit as st
+
+from components.provider import DEFAULT, auth_section, expected_of, trouble_with
+from components.reach import require_reach, trusted_headers
+from components.signed_out import no_access_page, sign_in_page, unusable_page
+from components.text import cut, plain
+from components.tokens import HOUR, SignedOut, mark, of_headers, of_token
+from data_sources.errors import Unavailable
+from data_sources.people import SHARE_OF_RECHECK
+from data_sources.room import Room
+from data_sources.settings.access import AccessSettings
+from metrics.access import LOCAL, Claims, Viewer
+
+BEGAN = "signed_in_since"
+"""Session state: when this browser's connection came through the proxy. A header does not say it, and nothing else
+lives as long as the connection."""
+LONGEST_NAME = 40
+"""Characters of an identity on the button that shows it; its popover has the whole."""
+
+
+class Ended:
+    """Sign-ins that were ended by “Sign out”, until they would have ended anyway: a copy of the cookie, or another tab
+    that still holds it, opens nothing any more. One a process. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[str, ...], float] = {}
+        self._lock = Lock()
+
+    def add(self, sign_in: tuple[str, ...], until: float) -> None:
+        """End a sign-in that would have lasted `until` (seconds since 1970) at the longest."""
+        with self._lock:
+            now = time.time()
+            self._until = {one: end for one, end in self._until.items() if end > now} | {sign_in: until}
+
+    def __contains__(self, sign_in: tuple[str, ...]) -> bool:
+        return sign_in in self._until
+
+
+@st.cache_resource(show_spinner=False)
+def ended() -> Ended:
+    """The sign-ins that were ended in this process."""
+    return Ended()
+
+
+def who(room: Room) -> Claims:
+    """The person who is looking, with the roles that the table of people gives. Stops the page with a way to sign in,
+    and nothing else, where there is nobody; with what is wrong where that cannot be told."""
+    company, access = room.settings.company, room.settings.access
+    require_reach(access)
+    trouble = trouble_with(auth_section(), _provider(access)) if access.sign_in == "oidc" else ""
+    if trouble:
+        unusable_page(company, f"Nobody can sign in yet. {trouble}")
+        st.stop()
+    try:
+        return present(room)
+    except SignedOut as nobody:
+        sign_in_page(company, nobody.why, _sign_in(access))
+        st.stop()
+    except Unavailable as error:
+        unusable_page(company, f"Who may see what cannot be read just now. {error}")
+        st.stop()
+
+
+def present(room: Room) -> Claims:
+    """The same without drawing anything. Raises SignedOut, and Unavailable where the table cannot be read."""
+    access = room.settings.access
+    match access.sign_in:
+        case "oidc":
+            return room.people.known(_by_token(access))
+        case "proxy":
+            return room.people.known(_by_headers(access))
+        case "none":
+            return Claims(LOCAL)
+
+
+def _by_token(access: AccessSettings) -> Claims:
+    token = st.user.to_dict()
+    claims = of_token(token, access, expected_of(auth_section(), _provider(access)), time.time())
+    if mark(token) in ended():
+        raise SignedOut("You have signed out.")
+    return claims
+
+
+def _by_headers(access: AccessSettings) -> Claims:
+    """Only what the configured headers hold: Streamlit mixes them with its own cookie."""
+    arrived = {claim: tuple(st.context.headers.get_all(header)) for header, claim in trusted_headers().items()}
+    began = st.session_state.setdefault(BEGAN, time.time())
+    return of_headers(arrived, access, began, time.time())
+
+
+def _provider(access: AccessSettings) -> str:
+    return access.provider or DEFAULT
+
+
+def _sign_in(access: AccessSettings) -> Callable[[], None] | None:
+    """What the button does; None where signing in is the proxy's affair."""
+    if access.sign_in != "oidc":
+        return None
+    return lambda: st.login(access.provider)
+
+
+def signed_in(access: AccessSettings, person: str) -> None:
+    """Whose eyes these are, and “Sign out”: a small button with both. Nothing where nobody signs in."""
+    if access.sign_in == "none":
+        return
+    with st.popover(plain(cut(person, LONGEST_NAME)), icon=":material/person:", key="signed_in"):
+        st.caption(f"Signed in as {plain(person)}")
+        if access.sign_in == "oidc":
+            st.button("Sign out", key="sign_out", on_click=sign_out, args=(access,))
+        else:
+            st.caption("Sign out where you signed in.")
+
+
+def sign_out(access: AccessSettings) -> None:
+    """End this sign-in here, in every tab that shares it, and at the provider where it has a way to."""
+    ended().add(mark(st.user.to_dict()), time.time() + access.session_hours * HOUR)
+    st.logout()
+
+
+def no_access(room: Room, person: str) -> None:
+    """What a person sees whom no role knows: who they are here, whom to ask, and “Sign out”."""
+    access = room.settings.access
+    no_access_page(room.settings.company, person, access.contact)
+    signed_in(access, person)
+
+
+def keep_checking(access: AccessSettings, drawn: Viewer, look: Callable[[], Viewer]) -> None:
+    """Draw the page again once it is no longer this viewer's: the session has ended, or a right was taken or given.
+
+    Looks every half of recheck_seconds, so that whoever sits before an open page and touches nothing loses it in time.
+    `look` says who the viewer is now; it may raise.
+    """
+    if access.sign_in == "none":
+        return
+
+    @st.fragment(run_every=access.recheck_seconds * SHARE_OF_RECHECK)
+    def check() -> None:
+        try:
+            same = look() == drawn
+        except Exception:  # noqa: BLE001  whatever keeps us from knowing, the page itself says
+            same = False
+        if not same:
+            st.rerun()
+
+    check()
