@@ -3,12 +3,11 @@ the pages."""
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Lock
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -16,10 +15,11 @@ import sqlalchemy as sa
 from data_sources import adbc
 from data_sources.dialects import OddTime
 from data_sources.engines import database_engine, folder_engine
-from data_sources.errors import RefusedQuery, TooSlow, Unavailable
-from data_sources.faults import fault, no_driver
+from data_sources.errors import AllInUse, RefusedQuery, TooSlow, Unavailable
+from data_sources.faults import fault, no_driver, silent
 from data_sources.fetch import fetch
 from data_sources.folders import FolderDatabase
+from data_sources.patience import Patience
 from data_sources.settings.root import Settings
 from data_sources.settings.sources import DEMO, SourceSettings
 from data_sources.turnstile import RUNS
@@ -117,12 +117,15 @@ class _Gate:
     def _answering(self, timeout: float | None) -> Iterator[sa.Connection]:
         """A connection whose failures come out as Unavailable and move the breaker."""
         seconds = timeout or self._source.timeout_seconds
-        with (
-            self._faults_told(seconds),
-            self.engine().connect() as connection,
-            _stopped_after(connection, seconds, own=timeout is not None),
-        ):
-            yield connection
+        with self._faults_told(seconds), Patience(STALL_SECONDS) as patience:
+            try:
+                with self.engine().connect() as connection:
+                    patience.begin(connection, seconds, own=timeout is not None)
+                    yield connection
+            except sa.exc.DBAPIError:
+                if patience.was_cut:
+                    raise silent(self._name) from None
+                raise
 
     @contextmanager
     def _faults_told(self, seconds: float) -> Iterator[None]:
@@ -131,8 +134,8 @@ class _Gate:
         try:
             yield
             self._outage = None
-        except sa.exc.TimeoutError as error:
-            raise TooSlow(self._name, seconds) from error
+        except sa.exc.TimeoutError:  # of the pool: its connections are all in use, which is no outage
+            raise AllInUse(self._name, seconds) from None
         except OddTime as error:
             raise RefusedQuery(self._name, str(error)) from None
         except sa.exc.DBAPIError as error:
@@ -188,40 +191,3 @@ def _listed_tables(connection: sa.Connection) -> tuple[str, ...]:
         if schema not in ("information_schema", "pg_catalog"):
             names += [prefix + n for n in (*inspector.get_table_names(schema), *inspector.get_view_names(schema))]
     return tuple(sorted(names))
-
-
-@contextmanager
-def _stopped_after(connection: sa.Connection, seconds: float, own: bool) -> Iterator[None]:
-    """Stop a query that takes longer: DuckDB and SQLite are interrupted here; PostgreSQL stops by itself, and is
-    cut off where it does not."""
-    raw = connection.connection.driver_connection
-    interrupt = getattr(raw, "interrupt", None)
-    if connection.dialect.name == "postgresql" and own:
-        connection.execute(sa.text(f"SET LOCAL statement_timeout = {round(seconds * 1000)}"))
-    stop: Callable[[], object] | None = interrupt or _cut(raw)
-    if stop is None:
-        yield
-        return
-    timer = Timer(seconds if interrupt else seconds + STALL_SECONDS, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _cut(raw: object) -> Callable[[], None] | None:
-    """Ends a psycopg connection whose server is silent, so that the thread that waits for it is freed."""
-    connection = getattr(raw, "pgconn", None)
-    if connection is None:
-        return None
-
-    def cut() -> None:
-        try:
-            with socket.socket(fileno=socket.dup(connection.socket)) as line:
-                line.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it has ended by itself
-
-    return cut

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 import data_sources.vendor_forms  # noqa: F401  registers what it holds
 from data_sources.file_tables import quoted_text
 from data_sources.folders import CONFIG, FolderDatabase
+from data_sources.patience import cut_after
 from data_sources.scrambled import SQLITE_HASH, scrambled
 from data_sources.settings.sources import SourceSettings
 from data_sources.word_match import SQLITE_FUNCTION, spaced
@@ -87,7 +88,10 @@ def _sqlite_file(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Eng
 
 
 def _postgresql(url: sa.URL, source: SourceSettings, time_zone: str) -> sa.Engine:
-    engine = _pooled(url, source, {"connect_timeout": max(2, round(source.connect_seconds))})
+    """Nothing is prepared on the server: a plan that outlives a changed table refuses every query on its connection,
+    and a connection pooler knows nothing of it."""
+    unprepared: dict[str, object] = {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
+    engine = _pooled(url, source, {"connect_timeout": max(2, round(source.connect_seconds)), **unprepared})
     settings = {
         "default_transaction_read_only": "on",
         "statement_timeout": str(round(source.timeout_seconds * 1000)),
@@ -98,12 +102,21 @@ def _postgresql(url: sa.URL, source: SourceSettings, time_zone: str) -> sa.Engin
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         """As statements, not start-up options: those in the URL stay, and a connection pooler lets them pass."""
-        cursor = connection.cursor()
-        for name, value in settings.items():
-            cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
-        cursor.close()
-        connection.commit()
+        with cut_after(connection, source.connect_seconds):
+            cursor = connection.cursor()
+            for name, value in settings.items():
+                cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+            cursor.close()
+            connection.commit()
 
+    ping = engine.dialect.do_ping
+
+    def ping_in_time(dbapi_connection: DBAPIConnection) -> bool:
+        """A line that was kept open looks sound while its server hangs: the system takes what is sent to it."""
+        with cut_after(dbapi_connection, source.connect_seconds):
+            return ping(dbapi_connection)
+
+    engine.dialect.do_ping = ping_in_time  # type: ignore[method-assign]  # the engine's own; the pool asks it
     return engine
 
 

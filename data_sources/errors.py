@@ -38,6 +38,17 @@ class TooSlow(Unavailable):
         )
 
 
+class AllInUse(Unavailable):
+    """Every connection that the app may open to a source is in use, and none came free in time."""
+
+    def __init__(self, source: str, seconds: float) -> None:
+        super().__init__(
+            source,
+            f"has had no connection free for {seconds:g} s",
+            f"Reload in a moment, or raise sources.{source}.pool_size.",
+        )
+
+
 class RefusedQuery(Unavailable):
     """The source is there but refused the query: a table or column that is gone, a type that does not fit.
     A kind of Unavailable, so that a page that survives an outage survives this too."""

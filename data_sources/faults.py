@@ -11,13 +11,14 @@ from data_sources.errors import RefusedQuery, TooSlow, Unavailable
 from data_sources.settings.layers import secret_variable
 
 BY_ITSELF = "It is tried again by itself."
+NO_ANSWER = ("does not answer", f"Check the server and the network. {BY_ITSELF}")
 SERVER_FAULTS = (
     (
         r"password|fe_sendauth|authentication|error validating",
         "does not accept the user or password",
         "Set {variable}.",
     ),
-    (r"timeout expired|timed out", "does not answer", "Check the server and the network. " + BY_ITSELF),
+    (r"timeout expired|timed out", *NO_ANSWER),
     (r"refused", "is not running: the connection is refused", "Start the server. " + BY_ITSELF),
     (r"translate host|resolve|not known|no address", "names a host that is not known", "Check sources.{name}.url."),
     (r"database .* does not exist", "has no such database", "Check sources.{name}.url."),
@@ -59,6 +60,11 @@ def fault(name: str, error: sa.exc.DBAPIError, seconds: float) -> Unavailable:
         if re.search(pattern, text, re.IGNORECASE):
             return Unavailable(name, what, remedy.format(name=name, variable=secret_variable(name)))
     return Unavailable(name, "is not reachable", f"Check sources.{name}. {BY_ITSELF}")
+
+
+def silent(name: str) -> Unavailable:
+    """For a server that took a query and said nothing within its own time limit."""
+    return Unavailable(name, *NO_ANSWER)
 
 
 def no_driver(name: str, error: Exception) -> Unavailable:
