@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +40,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(folder: Path, config: Path | None = None, port: int = 0, **environment: str) -> Server:
+def start(
+    folder: Path, config: Path | None = None, port: int = 0, options: Sequence[str] = (), **environment: str
+) -> Server:
     """Start the app, by default on a free port and with only its first page made ready: what a single filter leads to
-    (cube.warm_views) would be worked out for nobody. Raises RuntimeError with the server's log where it does not answer
-    in time."""
+    (cube.warm_views) would be worked out for nobody. `options` are Streamlit's own. Raises RuntimeError with the
+    server's log where it does not answer in time."""
     port = port or free_port()
     env = {**os.environ, "CX_CUBE__WARM_VIEWS": "1", **environment}
     env.pop("CX_CONFIG", None)
@@ -61,6 +64,7 @@ def start(folder: Path, config: Path | None = None, port: int = 0, **environment
                 str(port),
                 "--server.headless",
                 "true",
+                *options,
             ],
             cwd=ROOT,
             env=env,
@@ -73,7 +77,7 @@ def start(folder: Path, config: Path | None = None, port: int = 0, **environment
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310  our own http address
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):  # noqa: S310  our own http address
                 return Server(url, process, log)
         except OSError:
             time.sleep(0.1)

@@ -17,7 +17,7 @@ from data_sources.settings import load_settings
 from data_sources.turns import Turn
 from tests.e2e import company, server
 from tests.e2e.browser import Window
-from tests.serving.conftest import REGIONS, asked, begun, environment, wait_until_ready
+from tests.serving.conftest import REGIONS, asked, begun, environment, fetch, wait_until_ready
 from tests.serving.viewer import reports_usage, run
 
 STOP_SECONDS = 20
@@ -101,6 +101,8 @@ def test_not_ready_with_a_wrong_configuration(alone: Start, tmp_path: Path) -> N
     app = alone(config)
     says(app, "the configuration needs attention")
     assert asked(app.url)[0] == 200, "the page that says what is wrong is served"
+    refused = fetch(app.url, X_Forwarded_For="192.0.2.7")
+    assert refused.status == 403 and b"data_sources check" in refused.body, "to this machine only: who may see it?"
 
 
 @pytest.mark.browser
