@@ -9,6 +9,7 @@ import streamlit as st
 from components import links
 from components.admission import admitted
 from components.entrance import enter, house
+from components.exports import exporting
 from components.filter_bar import filter_bar
 from data_sources.turnstile import RUNS
 from pages import PageEntry, navigation
@@ -35,7 +36,9 @@ def main() -> None:
     st.navigation(pages, position="top").run()
     enter(room)
     with RUNS.inside():
-        chosen[0].render(filter_bar(room, viewer))
+        view = filter_bar(room, viewer)
+        with exporting(view):
+            chosen[0].render(view)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import cast
 
 import pyarrow as pa
-import pyarrow.csv
 import streamlit as st
-from pyarrow import compute
 
 from components.charts.chart import Chart
 from components.charts.grammar import PICK
 from components.charts.spark import Spark
+from components.exports import table_button
 from components.tables import table as table_of
 from components.text import beginning, typed
 
@@ -20,12 +18,6 @@ RETURNED = ("where", "response")
 """Columns of charts that come back from a click."""
 TABLE_HEIGHT = 360
 """Pixels of the table behind a chart before it scrolls."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Tells Excel that the file is UTF-8; every other reader skips it."""
-FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
-NUMBER = r"^[+\-]?[\d.,]+$"
-"""What a spreadsheet would run as a formula, and what among it is only a number with its sign."""
-
 Picked = dict[str, object]
 
 
@@ -59,17 +51,6 @@ def draw_spark(spark: Spark) -> None:
     st.image(spark.svg, width="stretch", alt=spark.alt)
 
 
-def csv(table: pa.Table) -> bytes:
-    """A table as a CSV file that spreadsheets open with every letter intact. A cell that a spreadsheet would run as
-    a formula is quoted with an apostrophe (OWASP, CSV injection)."""
-    names = _harmless(pa.chunked_array([pa.array(table.column_names, pa.string())])).to_pylist()
-    columns = [_harmless(column) if _is_text(column.type) else column for column in table.columns]
-    file = BytesIO()
-    file.write(BYTE_ORDER_MARK)
-    pyarrow.csv.write_csv(pa.table(columns, names=names), file)
-    return file.getvalue()
-
-
 def _picture(chart: Chart, key: str, on_select: bool) -> list[Picked] | None:
     drawn = ready(chart)
     spec, data, said = dict(drawn.spec), drawn.data, drawn.alt
@@ -81,7 +62,7 @@ def _picture(chart: Chart, key: str, on_select: bool) -> list[Picked] | None:
 
 
 def _table_behind(chart: Chart, key: str) -> None:
-    """Closed, it costs one button: the table is made when it is opened, the file when it is asked for."""
+    """Closed, it costs one button: the table is made when it is opened, the file when it is asked for by who may."""
     popover = st.popover("Table", type="tertiary", icon=":material/table:", key=f"{key}_table", on_change="rerun")
     if not popover.open:
         return
@@ -89,14 +70,7 @@ def _table_behind(chart: Chart, key: str) -> None:
         table = chart.behind()
         with st.container(height=TABLE_HEIGHT, border=False):
             table_of(table.to_pylist(), chart.alt)
-        st.download_button(
-            "Download CSV",
-            lambda: csv(table),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"{key}_csv",
-            on_click="ignore",
-        )
+        table_button(table, key)
 
 
 def _readable(data: pa.Table) -> pa.Table:
@@ -111,11 +85,3 @@ def _readable(data: pa.Table) -> pa.Table:
 
 def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    column = column.cast(pa.string())
-    risky = compute.match_substring_regex(column, FORMULA)
-    number = compute.match_substring_regex(column, NUMBER)
-    quoted = compute.binary_join_element_wise("'", column, "")
-    return compute.if_else(compute.and_not(risky, number), quoted, column)

@@ -13,7 +13,7 @@ import streamlit as st
 from components.text import sendable
 
 WEEKLY_REVIEW, METRIC, VOICES, STORY, DATA_HEALTH = "weekly-review", "metric", "voices", "story", "data-health"
-JOURNEY, COMPETITORS, EXPECTATIONS = "journey", "competitors", "expectations"
+JOURNEY, COMPETITORS, EXPECTATIONS, AUDIT = "journey", "competitors", "expectations", "audit"
 """Addresses of the pages, the same in the URL and in the code."""
 WEEK_PARAMETER = "week"
 METRIC_PARAMETER, SLICE_PARAMETER, RESPONSE_PARAMETER = "metric", "slice", "response"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import journey_address as address
 from components import links
+from components.noted import noted
 from components.path_words import in_words
 from components.paths import step_order
 from components.story_page import steps, who
@@ -29,7 +30,7 @@ def walk(view: View, metric: Metric) -> None:
     path = address.chosen_path(journeys(view, metric, grain))
     seed = address.seed(view)
     place = _place(view, grain, path, seed)
-    found = walk_of(view, metric, path=path.key if path else "", grain=grain, seed=seed, place=place)
+    found = walk_of(view, metric, path=path.key if path else "", grain=grain, seed=seed, place=place, noted=noted())
     if found is None:
         st.info("Too few customers to show one of them. Widen the filters, or choose another path.")
         return

@@ -5,13 +5,14 @@ One Room a process. Reads are lock-free on an immutable cube; one builder at a t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import cast
 
 from data_sources import query
+from data_sources.audit import Audit, audit_log
 from data_sources.benchmarks import read_benchmarks, read_own_figures
 from data_sources.connections import Sources
 from data_sources.cube.build import Builder, Progress
@@ -20,6 +21,7 @@ from data_sources.cube.files import CubeFiles
 from data_sources.cube.store import Cube, CubeSlice, months_of
 from data_sources.declared_events import read_events
 from data_sources.engines import cell_limit
+from data_sources.erasures import Erasures
 from data_sources.errors import NotConfigured, Unavailable
 from data_sources.expectations import read_expectations
 from data_sources.figures import span_of_answers
@@ -62,7 +64,8 @@ class Room:
         self.people = People(settings, self.sources)
         self.datasets: dict[str, Dataset] = datasets(settings)
         self.now = now or settings.now
-        self.answers: Memo[object] = Memo(ANSWERS)
+        self._answers: Memo[object] = Memo(ANSWERS)
+        self._erasures = Erasures(settings.store_folder())
         self.troubles: dict[str, str] = {}
         self.failures = 0
         self._configured = settings.catalog()
@@ -152,7 +155,7 @@ class Room:
 
         def seen() -> None:
             self._catalog = catalog
-            self.answers.clear()
+            self._answers.clear()
             give_back()
 
         return seen
@@ -191,6 +194,19 @@ class Room:
     def roles(self) -> dict[str, Role]:
         """What roles may see and do, by id."""
         return roles_of(self.settings)
+
+    @property
+    def answers(self) -> Memo[object]:
+        """What was worked out and is kept for everybody; nothing that was worked out before a customer was forgotten
+        (data_sources/forget.py, perhaps in another process)."""
+        if self._erasures.heard():
+            self._answers.clear()
+        return self._answers
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The log of who looked at whom. Raises StoreTrouble where it has no place."""
+        return audit_log(self.settings)
 
     @cached_property
     def names(self) -> Pseudonyms:
@@ -257,7 +273,7 @@ class Room:
         def seen(axis: Axis) -> Axis:
             if not axis.values or not rules:
                 return replace(axis, values=())
-            cells = self.slice(weeks, scope, (axis.id,))
+            cells = self._slice(weeks, scope, (axis.id,), None)
             rows = cells.counts(query.ROWS, (axis.id,)).sum(axis=0).tolist()
             held = {label for label, n in zip(cells.cube.labels(axis.id), rows, strict=True) if n}
             return replace(axis, values=tuple(value for value in axis.values if value in held))
@@ -286,11 +302,18 @@ class Room:
 
     def slice(self, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
         """Cells of consecutive periods in scope, from the cube; pushed down to the database where the scope or
-        `by` needs an axis that was too wide for the cube."""
+        `by` needs an axis that was too wide for the cube. Their tables name no value that the viewer's rows lack."""
+        catalog = self.catalog_of(scope.rules)
+        axes = (*catalog.dimensions, catalog.stages, catalog.touchpoints)
+        return self._slice(periods, scope, by, {axis.id: axis.values for axis in axes} if scope.bounded else None)
+
+    def _slice(
+        self, periods: Sequence[Period], scope: Scope, by: Sequence[str], places: Mapping[str, Sequence[str]] | None
+    ) -> CubeSlice:
         cube = self.cube()
         needed = {axis for filters in (scope.filters, *scope.rules) for axis, _ in filters.kept}
         if cube.holds([*needed, *by]):
-            return cube.over(periods, scope)
+            return cube.over(periods, scope, places)
         return self._pushed(tuple(periods), scope, tuple(by))
 
     def sums(self, metric: Metric, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> SumsTable:

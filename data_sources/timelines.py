@@ -96,6 +96,12 @@ class Timelines:
                     who = found[0] if found else {}
         return self._story(opened.row, who, [entry for part in parts for entry in part], response, missing)
 
+    def customer_of(self, response: str, scope: Scope) -> str | None:
+        """The id of the customer who gave this response, for the audit log and for no page; None where it names none.
+        Raises NoSuchStory."""
+        customer = self._opened(response, scope).row.get("customer")
+        return None if customer is None else text_of(customer)
+
     def journey_of(self, customer: object, stretch: timeline.Stretch, scope: Scope) -> CustomerStory:
         """One journey of a customer whom a page has drawn (data_sources/journeys), never one that an address names:
         the events and answers of that stretch in the scope, and what the customers' table says of them under the

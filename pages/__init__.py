@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from components.links import (
+    AUDIT,
     COMPETITORS,
     DATA_HEALTH,
     EXPECTATIONS,
@@ -17,7 +18,7 @@ from components.links import (
 )
 from data_sources.view import View
 from metrics.access import Viewer
-from pages import competitors, data_health, expectations, journey, metric, story, voices, weekly_review
+from pages import audit, competitors, data_health, expectations, journey, metric, story, voices, weekly_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ NAVIGATION = (
     # the first page answers at the root only; people type its name all the same
     PageEntry(WEEKLY_REVIEW, "Weekly review", weekly_review.render, listed=False),
     PageEntry(DATA_HEALTH, "Data health", data_health.render),
+    PageEntry(AUDIT, "Audit", audit.render),
 )
 
 

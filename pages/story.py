@@ -5,7 +5,9 @@ from __future__ import annotations
 from components import links
 from components.headline import headline
 from components.messages import freshness_line, no_story, page_boundary, panel
+from components.noted import noted
 from components.story_page import before_and_after, emotional_line, onward, sentence, timeline, who
+from data_sources.looks import story as opened
 from data_sources.view import View
 
 
@@ -16,10 +18,9 @@ def render(view: View) -> None:
         no_story()
         return
     with page_boundary("This story cannot be read just now."):
-        timelines = view.room.timelines(view.viewer)
-        story = timelines.story_of(response, view.scope)
+        story = opened(view, response, noted())
         headline(view, sentence(story), who(story))
-        onward(view, timelines, response)
+        onward(view, view.room.timelines(view.viewer), response)
         with panel("How it felt"):
             emotional_line(view, story)
             before_and_after(story)

@@ -11,6 +11,7 @@ from data_sources.journeys import questions
 from data_sources.journeys.report import EVENTS, asked
 from data_sources.journeys.statements import Told
 from data_sources.keys import text_of
+from data_sources.looks import Noted, walked
 from data_sources.timeline_rows import Stretch
 from data_sources.view import View
 from metrics.journeys import StepGrain, Walk
@@ -30,12 +31,14 @@ def walk(
     grain: StepGrain = StepGrain.STAGE,
     seed: int,
     place: int,
+    noted: Noted | None = None,
 ) -> Walk | None:
     """The journey at `place` (round and round) in the order that `seed` draws: of those that `journeys` counts, or of
     those on one path (Path.key). None where fewer customers than thresholds.show_comments walked them.
 
     The order is a hash of seed, customer and beginning: the same on every engine, and a new journey only slips in
-    between. Raises NotConfigured, NotFilterable, Unavailable.
+    between. It is a look at a person, noted once a session (`noted`: looks.py), without one at every call. Raises
+    NotConfigured, NotFilterable, Unavailable.
     """
     told = asked(view, grain)
     found = view.once(("walkers", grain, path), lambda: _walkers(view, told, path))
@@ -54,6 +57,7 @@ def walk(
     row = drawn.slice(chosen, 1).to_pylist()[0]
     stretch = _stretch(row, told)
     story = view.room.timelines(view.viewer).journey_of(row["customer"], stretch, told.scope_of_rows)
+    story = walked(view, story, text_of(row["customer"]), set() if noted is None else noted)
     return Walk(story, place % len(order), len(order), seed, found.num_rows > DRAWN_FROM)
 
 

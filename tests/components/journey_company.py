@@ -57,8 +57,9 @@ class Walks:
         self.asked: list[tuple[str, StepGrain, int, int]] = []
 
     def __call__(
-        self, view: object, metric: Metric, *, path: str = "", grain: StepGrain, seed: int, place: int
-    ) -> Walk | None:
+        self, view: object, metric: Metric, *, path: str = "", grain: StepGrain, seed: int, place: int,
+        noted: set[tuple[str, ...]],
+    ) -> Walk | None:  # fmt: skip
         self.asked.append((path, grain, seed, place))
         return Walk(self._story(place % self.of), place % self.of, self.of, seed, False) if self.of else None
 

@@ -3,7 +3,7 @@
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
-from components.draw import csv
+from data_sources.export import table_as_csv as csv
 
 
 def page() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data_sources import query
+from data_sources.audit_chain import Seals
 from data_sources.comment_rows import IN
 from data_sources.cube.coding import coded, measure_names
 from data_sources.cube.store import Cube, CubeSlice, months_of
@@ -192,8 +193,29 @@ class Stories:
             tuple(moments), "A1", ("outcomes: none are configured",),
         )  # fmt: skip
 
+    def customer_of(self, response: str, scope: Scope) -> str | None:
+        self.story_of(response, scope)
+        return "the customer of A1"
+
     def similar(self, response: str, scope: Scope, metric: Metric) -> str | None:
         return "A7"
+
+
+class Log:
+    """What was noted: (person, act, place, many, about). With `trouble` nothing can be."""
+
+    def __init__(self) -> None:
+        self.notes: list[tuple[str, str, str, int | None, Mapping[str, str]]] = []
+        self.trouble: Unavailable | None = None
+        self.seals = Seals(b"key")
+
+    def note(
+        self, person: str, act: str, place: str = "", many: int | None = None, about: Mapping[str, str] | None = None
+    ) -> int:
+        if self.trouble is not None:
+            raise self.trouble
+        self.notes.append((person, act, place, many, about or {}))
+        return len(self.notes)
 
 
 @dataclass
@@ -208,6 +230,7 @@ class FakeRoom:
     troubles: dict[str, str] = field(default_factory=dict)
     failures: int = 0
     trouble: object = None
+    audit: Log = field(default_factory=Log)
     answers: Memo[object] = field(default_factory=lambda: Memo(64))
     settings: object = field(default_factory=lambda: SimpleNamespace(themes={"Waiting": ("rang back",)}))
 

@@ -1,0 +1,40 @@
+"""How running processes hear that a customer was forgotten: a file in the store's folder that is replaced whenever one
+is, so that whoever keeps answers looks at it and drops them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+FILE = "erasures"
+
+
+class Erasures:
+    """The file of one store, as one process has last seen it. Looking costs some microseconds and waits for nobody."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._seen = self._look()
+
+    def heard(self) -> bool:
+        """Whether somebody was forgotten since this was last asked."""
+        now = self._look()
+        if now == self._seen:
+            return False
+        self._seen = now
+        return True
+
+    def say(self) -> None:
+        """Somebody was forgotten. Raises OSError."""
+        draft = self._path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(8))
+        draft.replace(self._path)
+
+    def _look(self) -> str:
+        try:
+            return self._path.read_text()
+        except OSError:
+            return ""
