@@ -24,6 +24,7 @@ from data_sources.room import Room
 from data_sources.voices import Request
 from metrics.access import NotPermitted, Right
 from metrics.search import parse
+from metrics.slice_of import Slice
 from metrics.slices import Filters
 from tests.data_sources.watched import ANA, SAID, company, look, opened, viewer
 
@@ -54,7 +55,7 @@ def newest_week(rows: pd.DataFrame, room: Room) -> pd.DataFrame:
 def test_every_comment_of_the_request_is_there_in_order_with_its_scores(room: Room, raw: pd.DataFrame) -> None:
     title, heads, *rows = rows_of(comments_file(look(room, region=["North"]), Request()))
     expected = newest_week(raw[raw["region"] == "North"], room)
-    assert heads == ["Time", "Customer", "Comment", "NPS", "Ease", "Feeling", "Stage", "Touchpoint", "Topic", "Region"]
+    assert heads == ["Time", "Customer", "Comment", "NPS", "EASE", "Feeling", "Stage", "Touchpoint", "Topic", "Region"]
     assert len(rows) == len(expected) > 15
     assert [row[0] for row in rows] == [f"{at:%Y-%m-%d %H:%M}" for at in expected["submitted_at"]]
     assert [int(row[3]) for row in rows] == expected["nps"].tolist()
@@ -91,7 +92,7 @@ def test_no_cell_runs(room: Room) -> None:
 
 
 def test_search_band_and_order_are_those_of_the_page(room: Room, raw: pd.DataFrame) -> None:
-    asked = Request(parse("lift"), "low", Order.LOWEST, weeks=4)
+    asked = Request(parse("lift"), "detractors", Order.LOWEST, weeks=4)
     title, _, *rows = rows_of(comments_file(look(room), asked))
     scores = [int(row[3]) for row in rows]
     assert rows and {row[2] for row in rows} == {SAID[4]} and scores == sorted(scores) and max(scores) <= 6
@@ -150,22 +151,13 @@ def test_a_file_holds_no_more_than_its_limit_and_says_so(room: Room, monkeypatch
     monkeypatch.setattr(export, "AT_ONCE", 7)
     assert rows_of(comments_file(look(room), Request(weeks=12)))[1:] == whole[1:], "page by page is the same"
     monkeypatch.setattr(export, "MOST_COMMENTS", 23)
-    title, heads, *rows = rows_of(comments_file(look(room), Request(weeks=12)))
+    title, _, *rows = rows_of(comments_file(look(room), Request(weeks=12)))
     assert rows == whole[2:25] and "23 comments, the first 23" in title[0]
 
 
 def test_a_file_begins_at_the_beginning_wherever_the_page_is(room: Room) -> None:
-    first = (
-        look(room)
-        .room.verbatims(viewer())
-        .page(
-            __import__("metrics.slice_of", fromlist=["Slice"]).Slice(
-                look(room).metric, look(room).week, look(room).scope
-            )
-        )
-    )
+    view = look(room)
+    first = room.verbatims(view.viewer).page(Slice(view.metric, view.week, view.scope))
     assert first.after is not None
-    assert (
-        rows_of(comments_file(look(room), Request(after=first.after)))[1:]
-        == rows_of(comments_file(look(room), Request()))[1:]
-    )
+    onward, whole = comments_file(view, Request(after=first.after)), comments_file(view, Request())
+    assert rows_of(onward)[1:] == rows_of(whole)[1:]

@@ -21,6 +21,7 @@ from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
 from metrics.access import NotPermitted, Right
 from metrics.search import EVERYTHING_SAID, parse
+from metrics.slice_of import Slice
 from metrics.slices import Filters
 from tests.data_sources.watched import ANA, company, look, opened, viewer
 
@@ -44,13 +45,7 @@ def size(room: Room) -> int:
 
 def some_response(room: Room, region: str) -> str:
     view = look(room, region=[region])
-    return room.verbatims(view.viewer).page(slice_of(view)).items[0].id
-
-
-def slice_of(view):
-    from metrics.slice_of import Slice
-
-    return Slice(view.metric, view.week, view.scope)
+    return room.verbatims(view.viewer).page(Slice(view.metric, view.week, view.scope)).items[0].id
 
 
 def test_a_story_is_noted_once_a_session_by_its_customer_and_not_by_name(room: Room) -> None:

@@ -1,4 +1,4 @@
-"""A real company of which some look: a room on a folder of files, its cube and its store in folders of the test's own."""
+"""A real company that somebody looks at: a room on a folder of files; cube and store in folders of the test's own."""
 
 from __future__ import annotations
 
