@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import sqlalchemy as sa
 
@@ -16,6 +16,18 @@ from data_sources.settings.root import Settings
 ColumnType: TypeAlias = "Moment | sa.Double[float] | sa.types.NullType"
 TIMES = frozenset({"time", "since", "day", "promised", "actual"})
 NUMBERS = frozenset({"score_column", "value", "amount", "sentiment", "n"})
+
+
+class Mapped(Protocol):
+    """What says which table or SELECT is read."""
+
+    @property
+    def table(self) -> str | None:
+        """A table or view, with its schema."""
+
+    @property
+    def sql(self) -> str | None:
+        """A SELECT in the source's own dialect; None where `table` is given."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +65,7 @@ def _dataset(settings: Settings, role: str, configured: DatasetSettings) -> Data
     return Dataset(role, configured.source, from_clause, columns)
 
 
-def from_clause_of(
-    configured: DatasetSettings, role: str, types: Mapping[str, ColumnType], in_folder: bool
-) -> sa.FromClause:
+def from_clause_of(configured: Mapped, role: str, types: Mapping[str, ColumnType], in_folder: bool) -> sa.FromClause:
     """The table or the SELECT under its role's name. A folder's tables have no schema: a dot is part of the
     name."""
     columns = [sa.column(name, kind) for name, kind in types.items()]
