@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from math import isnan
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Tells Excel that the file is UTF-8; every other reader skips it."""
@@ -26,6 +27,8 @@ RUNS = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=(?:{BLANKS})*[{SIGNS}])|^(?=[\t\r\n]
 """Where a formula would begin."""
 NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*%?")
 """A number with its sign is no formula."""
+DIGITS = 15
+"""Of a number: as many as a spreadsheet keeps (IEEE 754 doubles hold 15 decimal digits whatever they are)."""
 LINE_END = "\r\n"
 
 Cell = str | float | int | date | None
@@ -40,8 +43,8 @@ def harmless(text: str) -> str:
 
 
 def line(cells: Sequence[Cell]) -> str:
-    """One row with its line end. Texts are quoted; numbers are not; times are ISO 8601 to the minute; None is an empty
-    cell."""
+    """One row with its line end. Texts are quoted; numbers are not; times are ISO 8601 to the minute; None and NaN are
+    empty cells."""
     return ",".join(map(_written, cells)) + LINE_END
 
 
@@ -68,5 +71,7 @@ def _written(cell: Cell) -> str:
         case str():
             doubled = harmless(cell).replace('"', '""')
             return f'"{doubled}"'
+        case float():
+            return "" if isnan(cell) else f"{cell:.{DIGITS}g}"
         case _:
             return f"{cell}"

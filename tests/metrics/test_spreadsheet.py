@@ -94,8 +94,8 @@ def test_rows_come_back_as_they_went_in() -> None:
 
 
 def test_numbers_times_and_nothing() -> None:
-    written = line([7, -2.5, None, date(2026, 1, 5), datetime(2026, 1, 5, 9, 7, 3), "-2.5"])
-    assert written == '7,-2.5,,"2026-01-05","2026-01-05 09:07","-2.5"\r\n'
+    written = line([7, -2.5, 9.0, 0.1, float("nan"), None, date(2026, 1, 5), datetime(2026, 1, 5, 9, 7, 3), "-2.5"])
+    assert written == '7,-2.5,9,0.1,,,"2026-01-05","2026-01-05 09:07","-2.5"\r\n'
 
 
 def test_a_cell_is_no_longer_than_excel_takes_and_a_megabyte_takes_no_time() -> None:
