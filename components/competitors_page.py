@@ -107,9 +107,10 @@ def _metric(view: View) -> Metric:
 def _kind(found: Competition) -> str:
     words = {kind or UNSTATED: kind for kind in found.kinds}
     shown, labels = list(words), labels_of(words)
+    index = shown.index(found.kind or UNSTATED)
     chosen = st.selectbox(
-        "Kind of figure", shown, index=shown.index(found.kind or UNSTATED), format_func=lambda one: labels.get(one, one),
-        key=KIND_KEY, bind="query-params", width=220,
+        "Kind of figure", shown, index=index, format_func=lambda one: labels.get(one, one), key=KIND_KEY,
+        bind="query-params", width=220,
     )  # fmt: skip
     return words.get(chosen or "", found.kind)
 

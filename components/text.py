@@ -37,7 +37,12 @@ streams, which stack over the lines above."""
 def plain(text: str) -> str:
     """Any text so that Streamlit's Markdown shows it letter by letter, on one line, with single spaces; of an endless
     one the beginning, and how long it is."""
-    one_line = re.sub(r"\s+", " ", typed(beginning(text)))
+    return escaped(beginning(text))
+
+
+def escaped(text: str) -> str:
+    """As `plain`, of a text or part of one that has an end."""
+    one_line = re.sub(r"\s+", " ", typed(text))
     return MARKDOWN.sub(r"\\\1", AFTERWARDS.sub(WORD_JOINER, one_line))
 
 

@@ -13,7 +13,7 @@ from components.labelled import labelled
 from components.messages import too_few
 from components.story_card import who_said_it
 from components.tables import table
-from components.text import beginning, plain, typed
+from components.text import beginning, escaped, plain, typed
 from data_sources.paging import Order
 from data_sources.view import View
 from data_sources.voices import Heard, Request, Voices
@@ -132,9 +132,9 @@ def marked(text: str, search: Search) -> str:
     text = beginning(text)
     shown, at = "", 0
     for start, end in marks(text, search):
-        shown += f"{plain(text[at:start])}:orange-background[{plain(text[start:end])}]"
+        shown += f"{escaped(text[at:start])}:orange-background[{escaped(text[start:end])}]"
         at = end
-    return shown + plain(text[at:])
+    return shown + escaped(text[at:])
 
 
 def theme_table(view: View, found: Sequence[Theme], title: str) -> None:

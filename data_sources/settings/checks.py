@@ -22,7 +22,8 @@ TAKEN = frozenset(
         "stage_words", "look", "rival", "figure_kind", "units_by", "weeks", "level", "competition_choices",
         "unit_links", "open_our_metric", "comparator_pages", "emotion_links", "every_gap", "expected_metrics",
         "expected_slices", "map_links", "path_all", "path_links", "strip_links", "strip_signals",
-        "touchpoint_level_links", "walk_card", "walk_controls", "walk_draw", "walk_story",
+        "touchpoint_level_links", "walk_card", "walk_controls", "walk_draw", "walk_story", "audit_act", "audit_before",
+        "audit_choices", "audit_person", "sign_out", "signed_in",
     }
 )  # fmt: skip
 """What no dimension can be called: parameters of the address and keys of widgets (components), which a filter would
@@ -200,12 +201,23 @@ def _twins(settings: Settings) -> Iterator[Problem]:
     others = settings.benchmark_metrics.items()
     metrics += [(f"benchmark_metrics.{name}", one.label or label_of(name)) for name, one in others]
     personas = [(f"personas.{name}", one.label or as_words(name)) for name, one in settings.personas.items()]
-    for pairs in (metrics, [("everybody together", EVERYONE), *personas]):
+    for pairs in (metrics, [("everybody together", EVERYONE), *personas], list(_axis_labels(settings))):
         first: dict[str, str] = {}
         for key, label in pairs:
             if label in first:
                 yield Problem(f"{key}.label", f"“{label}” is also {first[label]}.", "Give each a label of its own.")
             first.setdefault(label, key)
+
+
+def _axis_labels(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What the axes are called that one chooses from: two of a name would be one choice."""
+    for name in dimension_ids(settings):
+        own = settings.dimensions.get(name)
+        yield f"dimensions.{name}", (own.label if own else None) or as_words(name)
+    if settings.responses.stage:
+        yield "stages", settings.stages.label or as_words(STAGE)
+    if settings.responses.touchpoint:
+        yield "touchpoints", settings.touchpoints.label or as_words(TOUCHPOINT)
 
 
 def _orders(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -128,10 +128,10 @@ label = {image}
 [dimensions.region]
 label = {evil}
 [stages]
-label = {evil}
+label = {evil_stages}
 order = {names}
 [touchpoints]
-label = {evil}
+label = {evil_touchpoints}
 [personas.odd]
 label = {evil}
 rule = {{ region = [{name}] }}
@@ -159,6 +159,7 @@ def in_folder(place: Path) -> Path:
     )  # fmt: skip
     day = rows["submitted_at"].iloc[len(rows) // 2].date()
     words = {"evil": json.dumps(f"{NAMES[0]} {NAMES[1]}"), "names": json.dumps(NAMES), "name": json.dumps(NAMES[0])}
+    words |= {f"evil_{axis}": json.dumps(f"{axis} {NAMES[0]} {NAMES[1]}") for axis in ("stages", "touchpoints")}
     extra = DATASETS.format(**words, image=json.dumps(MARKUP[5]), day=day)
     path.write_text(f"{head}{extra}[thresholds]\nshow_comments = 5\n[cube]\nrefresh_minutes = 60\n", encoding="utf-8")
     return path
