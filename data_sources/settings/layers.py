@@ -29,6 +29,8 @@ SECRET_QUERY_KEYS = frozenset(
     {"password", "passwd", "pwd", "token", "access_token", "secret", "api_key", "private_key"}
 )
 """URL options in which drivers accept a secret."""
+UNREADABLE = "unreadable://"
+"""Stands for a URL that is none."""
 FILE_DATABASES = ("sqlite", "duckdb")
 KEYS = ("pseudonym_key", "audit_key")
 """Secrets at the top level: never in cx.toml."""
@@ -51,6 +53,7 @@ def read_layers(path: Path, environment: Mapping[str, str] | None = None) -> Lay
         _from_environment(os.environ if environment is None else environment, layers.problems),
     ):
         layers.tree = merged(layers.tree, over)
+    _hide_unreadable(layers.tree, layers.problems)
     _resolve_places(layers.tree, path.parent.resolve())
     return layers
 
@@ -101,9 +104,8 @@ def secret_variable(source: str) -> str:
 
 def _split_secret(source: Tree) -> bool:
     """Move a password out of the URL into `password`, so that the URL may be shown. Whether there was one."""
-    try:
-        url = sa.make_url(str(source.get("url") or ""))
-    except sa.exc.ArgumentError:
+    url = _parsed(str(source.get("url") or ""))
+    if url is None:
         return False
     hidden = [key for key in url.query if key.lower() in SECRET_QUERY_KEYS]
     secret = url.password if url.password is not None else next((url.query[key] for key in hidden), None)
@@ -180,11 +182,26 @@ def _resolve_places(tree: Tree, folder: Path) -> None:
             kept["folder"] = str(folder / Path(str(kept["folder"])).expanduser())
 
 
-def _resolved_url(text: str, folder: Path) -> str:
+def _parsed(text: str) -> sa.URL | None:
+    """None for a text that is no URL; a port that is no number is a ValueError with what stands there, which may be a
+    password."""
     try:
-        url = sa.make_url(text)
-    except sa.exc.ArgumentError:
-        return text
+        return sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        return None
+
+
+def _hide_unreadable(tree: Tree, problems: list[Problem]) -> None:
+    """A URL that cannot be read is a problem, and nothing of it is kept: nobody knows where in it a password is."""
+    for name, source in _tables(tree.get("sources")):
+        if isinstance(source.get("url"), str) and _parsed(str(source["url"])) is None:
+            source["url"] = UNREADABLE
+            remedy = "Write dialect+driver://user@host:port/database; “:”, “/” and “@” in a name as %3A, %2F and %40."
+            problems.append(Problem(f"sources.{name}.url", "is no URL.", remedy))
+
+
+def _resolved_url(text: str, folder: Path) -> str:
+    url = sa.make_url(text)
     database = url.database
     if url.get_backend_name() not in FILE_DATABASES or not database or database.startswith((":", "file:", "md:")):
         return text

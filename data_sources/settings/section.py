@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NoReturn, SupportsIndex
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -13,6 +13,10 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True, str_strip_whitespace=True
     )
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        """Settings hold secrets, which a pickle would carry in plain text into a file or another process."""
+        raise TypeError(f"{type(self).__name__} is not pickled: it may hold a secret.")
 
 
 NAME_PATTERN = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
