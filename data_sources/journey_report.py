@@ -199,7 +199,7 @@ def _heard(view: View) -> tuple[Heard, ...]:
     """Every touchpoint of the scope as the room hears it up to the view's week, whatever the filters leave of it."""
     names = kept(view, TOUCHPOINT)
     cells = view.room.slice(view.weeks, view.scope.unfiltered(), (TOUCHPOINT,))
-    heard = listening(cells.cube.labels(TOUCHPOINT), view.weeks, cells.counts(query.ROWS, (TOUCHPOINT,)))
+    heard = listening(cells.labels(TOUCHPOINT), view.weeks, cells.counts(query.ROWS, (TOUCHPOINT,)))
     return tuple(one for one in heard if one.label in names)
 
 

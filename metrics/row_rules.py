@@ -19,6 +19,9 @@ PERSON = "user"
 LONGEST = 2_000
 """Characters of an expression; one of fifty regions by name has some six hundred."""
 
+MOST_GROUPS = 256
+"""Alternatives that "and" of "or" multiplies out to; eight pairs are as many, and nobody reads more."""
+
 
 class WrongRule(ValueError):  # noqa: N818  named for what is the case
     """An expression that is no row rule; the message says what is wrong in words that follow "rows"."""
@@ -88,6 +91,8 @@ def _either(node: ast.expr) -> tuple[tuple[Clause, ...], ...]:
             return tuple(group for part in parts for group in part)
         groups: tuple[tuple[Clause, ...], ...] = ((),)
         for part in parts:
+            if len(groups) * len(part) > MOST_GROUPS:
+                raise WrongRule(f"comes to more than {MOST_GROUPS} alternatives")
             groups = tuple((*group, *more) for group in groups for more in part)
         return groups
     return ((_clause(node),),)

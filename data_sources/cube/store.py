@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -56,17 +56,24 @@ class Cube:
         """Whether every axis is in the cube; if not, push-down answers."""
         return all(axis in self.cells.labels for axis in axes)
 
-    def over(self, periods: Sequence[Period], scope: Scope) -> CubeSlice:
-        """The cells of consecutive periods that are in scope. Periods are weeks or months of the cube;
-        raises ValueError for one that cuts through an atom."""
-        return CubeSlice(self, tuple(periods), scope)
+    def over(
+        self, periods: Sequence[Period], scope: Scope, places: Mapping[str, Sequence[str]] | None = None
+    ) -> CubeSlice:
+        """The cells of consecutive periods that are in scope; `places` limits the values of axes that tables have.
+        Periods are weeks or months of the cube; raises ValueError for one that cuts through an atom."""
+        return CubeSlice(self, tuple(periods), scope, places)
 
 
 class CubeSlice:
-    """The cells of some periods and one scope, ready to be summed by any axes."""
+    """The cells of some periods and one scope, ready to be summed by any axes. `places` are the values of an axis that
+    tables have, where these are not all that the cube knows: a value that none of a viewer's rows has is not even
+    named."""
 
-    def __init__(self, cube: Cube, periods: tuple[Period, ...], scope: Scope) -> None:
+    def __init__(
+        self, cube: Cube, periods: tuple[Period, ...], scope: Scope, places: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.cube, self.periods = cube, periods
+        self._named = places or {}
         self._grain = periods[0].grain.value if periods else WEEK_AXIS
         self._starts = tuple(period.start.isoformat() for period in periods)
         first, last = _atom_range(cube, periods)
@@ -75,13 +82,27 @@ class CubeSlice:
     def sums(self, metric: Metric, by: Sequence[str] = ()) -> SumsTable:
         """Sums with axes (period, *by); the first axis is called "week" or "month"."""
         keys = tuple(by)
-        labels = (self._starts, *(self.cube.labels(axis) for axis in keys))
+        labels = (self._starts, *map(self.labels, keys))
         return SumsTable((self._grain, *keys), labels, *self._moments(metric, keys))
+
+    def labels(self, axis: str) -> tuple[str, ...]:
+        """The values of an axis that tables have, in order."""
+        known = self.cube.labels(axis)
+        return tuple(label for label in known if label in self._named[axis]) if axis in self._named else known
+
+    def _added(self, names: tuple[str, ...], keys: tuple[str, ...]) -> FloatArray:
+        """Sums with axes (name, period, *keys), of the values that `labels` gives."""
+        found = self._kept.added(names, keys)
+        for place, axis in enumerate(keys, start=2):
+            known, named = self.cube.labels(axis), self.labels(axis)
+            if len(named) < len(known):
+                found = np.take(found, [known.index(label) for label in named], axis=place)
+        return found
 
     def _moments(self, metric: Metric, keys: tuple[str, ...]) -> tuple[IntArray, FloatArray, FloatArray]:
         """n, Σ(v − c), Σ(v − c)² with axes (period, *keys)."""
         parts = parts_of(metric)
-        n, *others = self._kept.added(tuple(f"{metric.id}__{part}" for part in parts), keys)
+        n, *others = self._added(tuple(f"{metric.id}__{part}" for part in parts), keys)
         whole = np.rint(n).astype(np.int64, order="C")
         if metric.rule.high is None:
             total, squares = (np.ascontiguousarray(part) for part in others)
@@ -91,7 +112,7 @@ class CubeSlice:
 
     def counts(self, name: str, by: Sequence[str] = ()) -> IntArray:
         """How many responses (`rows`) or comments (`comments`), with axes (period, *by)."""
-        counted: IntArray = np.rint(self._kept.added((name,), tuple(by))[0]).astype(np.int64, order="C")
+        counted: IntArray = np.rint(self._added((name,), tuple(by))[0]).astype(np.int64, order="C")
         return counted
 
 

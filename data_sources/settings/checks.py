@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from data_sources.problems import Problem, listed, remedy
+from data_sources.settings.access_checks import check_access
 from data_sources.settings.catalog import DEFAULT_SCALES, as_words, dimension_ids, label_of, metric_of
 from data_sources.settings.company import BenchmarkMetricSettings, MetricSettings
 from data_sources.settings.datasets import ComparisonSettings, DatasetSettings
@@ -43,11 +44,13 @@ def check(settings: Settings) -> list[Problem]:
         *_names(settings),
         *_twins(settings),
         *_rules(settings),
+        *check_access(settings),
     ]
 
 
 def _sources(settings: Settings) -> Iterator[Problem]:
     used = {dataset.source for dataset in settings.datasets().values()}
+    used |= {settings.people.source} if settings.people is not None else set()
     for name, source in settings.sources.items():
         key = f"sources.{name}"
         if (source.url is None) == (source.folder is None):
