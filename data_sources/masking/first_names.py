@@ -1,0 +1,102 @@
+"""First names of many countries: those that Faker (MIT licence) ships by country, without what is a word besides."""
+
+from __future__ import annotations
+
+import importlib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from data_sources.masking.words import BESIDES_NAMES
+from metrics import stop_words
+
+COUNTRIES = (
+    "en_US", "en_GB", "en_IE", "en_IN", "en_NG", "en_KE", "de_DE", "de_AT", "de_CH", "fr_FR", "fr_BE", "fr_CH", "es_ES",
+    "es_MX", "es_AR", "nl_NL", "nl_BE", "sv_SE", "no_NO", "da_DK", "fi_FI", "it_IT", "pt_PT", "pt_BR", "pl_PL", "cs_CZ",
+    "hu_HU", "ro_RO", "tr_TR", "hr_HR", "ru_RU", "uk_UA",
+)  # fmt: skip
+WORDS_OF = ("en_US", "de_DE", "fr_FR", "es_ES", "nl_NL", "it_IT")
+"""Countries whose lists of common words (some thousand each) are read."""
+SHORTEST = 3
+FOLD = {
+    code: base[0]
+    for code in range(0xC0, 0x530)
+    if len(base := unicodedata.normalize("NFD", chr(code))) > 1 and base[0].isalpha()
+} | {ord("’"): "'"}
+"""Letters without their accents, and the apostrophe of typewriters; a text keeps its length."""
+
+
+@cache
+def certain() -> frozenset[str]:
+    """First names that are nothing else, folded: with a capital they are somebody."""
+    return frozenset(known() - common() - {folded(word) for word in BESIDES_NAMES})
+
+
+@cache
+def known() -> frozenset[str]:
+    """All first names, folded, also those that are words besides."""
+    names = (name for country in COUNTRIES for name in _listed("person", country, "first_names"))
+    return frozenset(folded(part) for name in names for part in name.split() if len(part) >= SHORTEST)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Common words of several languages, folded; first names among them are left to what stands around them."""
+    words = {folded(word) for country in WORDS_OF for word in _listed("lorem", country, "word_list")}
+    return frozenset((words - _names_among_words()) | ordinary())
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """Words that are nobody's name wherever they stand, folded."""
+    stops = " ".join((stop_words.EN, stop_words.DE, stop_words.FR, stop_words.ES, stop_words.IT, stop_words.NL,
+                      stop_words.PT, stop_words.PL))  # fmt: skip
+    return frozenset({folded(word) for word in stops.split()} | MORE_WORDS)
+
+
+@cache
+def _names_among_words() -> frozenset[str]:
+    """Names that the list of common Spanish words holds: it was counted in newspapers."""
+    listed = (name for part in ("first_names", "last_names") for name in _listed("person", "es_ES", part))
+    return frozenset(folded(part) for name in listed for part in name.split())
+
+
+def folded(word: str) -> str:
+    """In lower case, without accents: "Élodie" is "elodie"."""
+    return word.lower().translate(FOLD)
+
+
+def _listed(subject: str, country: str, beginning: str) -> Iterator[str]:
+    """The words that Faker's provider keeps under names that begin so."""
+    provider = importlib.import_module(f"faker.providers.{subject}.{country}").Provider
+    for name in dir(provider):
+        words: Iterable[str] = getattr(provider, name) if name.startswith(beginning) else ()
+        yield from words
+
+
+_MORE = """
+iban bic cpf cpr dni nie nif nir bsn pesel curp ssn tel fax mail email mobile handy phone meu minha mijn mein meine mon
+ma mi my your dein ihr ihre su tu jouw uw din min mitt spelled spelt misspelled mispelled wrong wrongly right correct
+missing mud known listed printed written different changed blocked gone correctly incorrectly falsch richtig mal incorrecto
+abbonato account accounts advice advisor again agent agents airline alla alle allemaal alles also always american
+answer anyone app april asking august bad bank bedankt been being best big bill billing blind bonjour booking branch
+british bus business call calling calls card care center centre chat checkout chinese claim claims client cliente
+clientes clients company complaint complaints concerned confused contenta contento counter customer customers damen
+deaf december decu decue delighted delivery department desk diabetic dienstag dimanche dinsdag disabled disappointed
+donnerstag driver dutch dziekuje email english enttauscht equipe equipo european ever everybody everyone everything
+excellent february filiale fine flight freitag french friday friendly front furious german going good gracias grateful
+grazie great guys happy head hello help helpful here herren hi hilfe hotel iedereen ihnen immediate indian ingen
+insurance internet invoice irish italian january japanese jeudi july june just kind klant klanten klient klientem
+klientka kund kunde kunden leaving lieferung line living looking lundi maandag madam management manager march mardi
+may merci mercredi mitarbeiter mitarbeiterin mitarbeitern mittwoch mobile monday money montag moving mycket nadie
+nessuno never new nice niemand ninguem nobody not nothing november now obrigada obrigado october office old online
+order orders paying payment people personne phone please pleased policy poor pregnant price product quality really
+reception rechnung refund representative retired rude sales samedi samstag satisfait satisfaite saturday scottish sehr
+september service shocked sir sirs slow so socia socio somebody someone sonntag sorry spanish staff still store sunday
+superb supervisor support surprised tack team technical terrible tevreden thank thanks there thursday ticket today
+todos tomorrow too tous tout train trying tuesday tutti unhappy upset using usuaria usuario utente vegan vegetarian
+vendredi vertrag very waiting website wednesday well welsh who whoever whom women worst writing wszyscy yesterday
+zadowolony zufrieden
+"""
+MORE_WORDS = frozenset(_MORE.split())
+"""What people write with a capital in comments and is nobody, without accents."""
