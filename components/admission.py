@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import streamlit as st
 
-from components.identity import keep_checking, no_access, present, who
+from components.identity import Seen, keep_checking, no_access, present, seen, who
 from components.reach import require_reach
 from components.text import plain
+from components.tokens import SignedOut
+from data_sources.errors import Unavailable
 from data_sources.room import Room
 from metrics.access import OWNER, Claims, Viewer, viewer_of
 
@@ -20,7 +22,7 @@ def admitted(room: Room) -> Viewer:
         require_reach(access)
         return OWNER
     viewer = _viewer(room, who(room))
-    keep_checking(access, viewer, partial(_viewer_now, room))
+    keep_checking(access, still_admitted(room, viewer))
     if not any(viewer.opens(page) for page in viewer.pages):
         no_access(room, viewer.person)
         st.stop()
@@ -29,9 +31,21 @@ def admitted(room: Room) -> Viewer:
     return viewer
 
 
+def still_admitted(room: Room, viewer: Viewer) -> Callable[[], bool]:
+    """A question to be asked later, from any thread: whether this page's browser is still this viewer's. For whatever a
+    page hands out without being drawn again, as files are."""
+    if room.settings.access.sign_in == "none":
+        return lambda: True
+    brought = seen()
+    return lambda: _is(room, brought, viewer)
+
+
+def _is(room: Room, brought: Seen, viewer: Viewer) -> bool:
+    try:
+        return _viewer(room, present(room, brought)) == viewer
+    except (SignedOut, Unavailable):
+        return False
+
+
 def _viewer(room: Room, claims: Claims) -> Viewer:
     return viewer_of(claims, room.roles, room.settings.access.default_roles)
-
-
-def _viewer_now(room: Room) -> Viewer:
-    return _viewer(room, present(room))

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 import pyarrow as pa
 import streamlit as st
 
+from components.admission import still_admitted
 from components.text import plain
 from data_sources.errors import Unavailable
 from data_sources.export import TooFewToExport, comments_file, table_file
@@ -50,9 +51,10 @@ def _button(label: str, view: View, make: Callable[[], bytes], name: str) -> Non
     if not view.viewer.may(Right.EXPORT):
         return
     failures: list[str] = st.session_state.setdefault(FAILED, [])
+    still = still_admitted(view.room, view.viewer)
     st.download_button(
         label,
-        lambda: _made(make, failures),
+        lambda: _made(make, failures, still),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"{name}_csv",
@@ -61,9 +63,12 @@ def _button(label: str, view: View, make: Callable[[], bytes], name: str) -> Non
     )
 
 
-def _made(make: Callable[[], bytes], failures: list[str]) -> bytes:
-    """The file. Streamlit says only that there is none; why is said where the page is drawn next."""
+def _made(make: Callable[[], bytes], failures: list[str], still: Callable[[], bool]) -> bytes:
+    """The file, for whoever may have it now: it is asked for without the page being drawn again. Streamlit says only
+    that there is none; why is said where the page is drawn next."""
     try:
+        if not still():
+            raise NotPermitted(Right.EXPORT)
         return make()
     except (Unavailable, NotPermitted, TooFewToExport) as error:
         failures.append(str(error))

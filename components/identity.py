@@ -7,7 +7,9 @@ it read as long as the connection lasts; so age, sign-outs and the table of peop
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 
 import streamlit as st
@@ -21,7 +23,7 @@ from data_sources.errors import Unavailable
 from data_sources.people import SHARE_OF_RECHECK
 from data_sources.room import Room
 from data_sources.settings.access import AccessSettings
-from metrics.access import LOCAL, Claims, Viewer
+from metrics.access import LOCAL, Claims
 
 BEGAN = "signed_in_since"
 """Session state: when this browser's connection came through the proxy. A header does not say it, and nothing else
@@ -48,10 +50,27 @@ class Ended:
         return sign_in in self._until
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def ended() -> Ended:
     """The sign-ins that were ended in this process."""
     return Ended()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a browser brought along when it connected: Streamlit's cookie or the proxy's headers, and since when."""
+
+    token: Mapping[str, object]
+    headers: Mapping[str, tuple[str, ...]]
+    since: float
+
+
+def seen() -> Seen:
+    """What this page's browser brought along. Of the headers, only those that are configured: Streamlit mixes what they
+    hold with its own cookie."""
+    headers = {claim: tuple(st.context.headers.get_all(header)) for header, claim in trusted_headers().items()}
+    since = st.session_state.setdefault(BEGAN, time.time())
+    return Seen(st.user.to_dict(), headers, since)
 
 
 def who(room: Room) -> Claims:
@@ -64,7 +83,7 @@ def who(room: Room) -> Claims:
         unusable_page(company, f"Nobody can sign in yet. {trouble}")
         st.stop()
     try:
-        return present(room)
+        return present(room, seen())
     except SignedOut as nobody:
         sign_in_page(company, nobody.why, _sign_in(access))
         st.stop()
@@ -73,31 +92,20 @@ def who(room: Room) -> Claims:
         st.stop()
 
 
-def present(room: Room) -> Claims:
-    """The same without drawing anything. Raises SignedOut, and Unavailable where the table cannot be read."""
-    access = room.settings.access
+def present(room: Room, brought: Seen) -> Claims:
+    """The person whom a browser names, now; from any thread. Raises SignedOut, and Unavailable where the table of
+    people cannot be read."""
+    access, now = room.settings.access, time.time()
     match access.sign_in:
         case "oidc":
-            return room.people.known(_by_token(access))
+            claims = of_token(brought.token, access, expected_of(auth_section(), _provider(access)), now)
+            if mark(brought.token) in ended():
+                raise SignedOut("You have signed out.")
         case "proxy":
-            return room.people.known(_by_headers(access))
+            claims = of_headers(brought.headers, access, brought.since, now)
         case "none":
             return Claims(LOCAL)
-
-
-def _by_token(access: AccessSettings) -> Claims:
-    token = st.user.to_dict()
-    claims = of_token(token, access, expected_of(auth_section(), _provider(access)), time.time())
-    if mark(token) in ended():
-        raise SignedOut("You have signed out.")
-    return claims
-
-
-def _by_headers(access: AccessSettings) -> Claims:
-    """Only what the configured headers hold: Streamlit mixes them with its own cookie."""
-    arrived = {claim: tuple(st.context.headers.get_all(header)) for header, claim in trusted_headers().items()}
-    began = st.session_state.setdefault(BEGAN, time.time())
-    return of_headers(arrived, access, began, time.time())
+    return room.people.known(claims)
 
 
 def _provider(access: AccessSettings) -> str:
@@ -136,22 +144,15 @@ def no_access(room: Room, person: str) -> None:
     signed_in(access, person)
 
 
-def keep_checking(access: AccessSettings, drawn: Viewer, look: Callable[[], Viewer]) -> None:
-    """Draw the page again once it is no longer this viewer's: the session has ended, or a right was taken or given.
+def keep_checking(access: AccessSettings, still: Callable[[], bool]) -> None:
+    """Draw the page again once it is no longer its viewer's: the session has ended, or a right was taken or given.
 
     Looks every half of recheck_seconds, so that whoever sits before an open page and touches nothing loses it in time.
-    `look` says who the viewer is now; it may raise.
     """
-    if access.sign_in == "none":
-        return
 
     @st.fragment(run_every=access.recheck_seconds * SHARE_OF_RECHECK)
     def check() -> None:
-        try:
-            same = look() == drawn
-        except Exception:  # noqa: BLE001  whatever keeps us from knowing, the page itself says
-            same = False
-        if not same:
+        if not still():
             st.rerun()
 
     check()

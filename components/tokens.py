@@ -75,9 +75,10 @@ def mark(token: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _check_age(began: object, hours: float, now: float) -> None:
-    if not isinstance(began, int | float) or isinstance(began, bool) or began > now + CLOCKS_SECONDS:
+    """Only compares: what is no time at all (not a number, ten to the four hundredth) is neither before nor after."""
+    if not isinstance(began, int | float) or isinstance(began, bool) or not began <= now + CLOCKS_SECONDS:
         raise SignedOut("It cannot be told when you signed in. Sign in again.")
-    if now - began >= hours * HOUR:
+    if not began > now - hours * HOUR:
         raise SignedOut(f"You signed in more than {hours:g} hours ago. Sign in again.")
 
 
