@@ -21,7 +21,7 @@ MOST_CARDS = 7
 """What a room takes in at a glance (the weekly review shows five to seven)."""
 CARRIED = ("Ours is", "not by", "no figure", "stale", "n not stated", "n below", "ours over")
 """Beginnings of notes that a card must carry; how a figure was pooled stands on the metric page."""
-KINDS = {"past": "own past", "competitor": "competitor", "expectation": "expectation"}
+KINDS = {"past": "own past", "competitor": "competitor", "expectation": "expectation", "company": "company"}
 """What a card calls each kind of comparator where a note is about one of them."""
 FOR_ALL = ": figure for all"
 """End of a note that a card has no room for: "not by region" says it."""
@@ -110,8 +110,9 @@ def change(reading: Reading) -> str:
 
 
 def shown_comparators(comparators: Sequence[Comparator]) -> list[Comparator]:
-    """The three of every KPI: own past (twice), the best competitor, what customers expect."""
-    order = {"past": 2, "competitor": 1, "expectation": 1}
+    """The three of every KPI: own past (twice), the best competitor, what customers expect; and the company's total for
+    whoever sees a part of it."""
+    order = {"company": 1, "past": 2, "competitor": 1, "expectation": 1}
     shown: list[Comparator] = []
     for kind, most in order.items():
         shown += [comparator for comparator in comparators if comparator.kind == kind][:most]

@@ -28,10 +28,11 @@ from metrics.overtaking import Overtaking
 from metrics.periods import Period
 from metrics.published import one_source
 from metrics.review import WeeklyReview
+from metrics.rollup import company_total
 from metrics.scan import Scan, scan
 from metrics.six_twelve import SixTwelve, six_twelve
 from metrics.slice_of import Slice
-from metrics.slices import Scope, may_be_seen
+from metrics.slices import EVERYTHING, Scope, may_be_seen
 from metrics.sums import SumsTable
 from metrics.weekly import review
 
@@ -168,13 +169,23 @@ class View:
         return scan(histories, catalog.thresholds, catalog.events, catalog.headline)
 
     def comparators(self, metric: Metric) -> tuple[Comparator, ...]:
-        """What a KPI is held against in this scope and week; those of all KPIs are judged together."""
+        """What a KPI is held against in this scope and week; those of all KPIs are judged together. Whoever sees a part
+        of the rows and has the right to the company's total has that as well."""
         if metric not in self.catalog.metrics:
             return self._comparators(metric)
         every = self.once(
             "comparators", lambda: judged_together({it.id: self._comparators(it) for it in self.catalog.metrics})
         )
-        return every[metric.id]
+        return (*every[metric.id], *self.rollup(metric))
+
+    def rollup(self, metric: Metric) -> tuple[Comparator, ...]:
+        """The whole company's total of the week, whatever is filtered; none for whoever sees every row anyway, or has
+        not the right to it."""
+        if not self.scope.bounded or not self.viewer.may(Right.SEE_ROLLUP):
+            return ()
+        whole = self.room.sums(metric, (self.week,), EVERYTHING).whole()
+        own = self.sums(metric, (self.week,)).whole()
+        return company_total(metric, own, whole, self.catalog.company, self.catalog.thresholds)
 
     def _comparators(self, metric: Metric) -> tuple[Comparator, ...]:
         held = self.once_a_week(("held against", metric.id), lambda: self._held_against(metric))

@@ -69,7 +69,7 @@ def shown(given: Estimate, fewest: int) -> Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Comparator:
-    """What a number is held against: `kind` is "past", "competitor" or "expectation"; `gap` is ours minus
+    """What a number is held against: `kind` is "past", "competitor", "expectation" or "company"; `gap` is ours minus
     theirs. `source` and `as_of` say where and when the other figure comes from; `note` what limits it
     ("n not stated", "n below 100", "stale")."""
 

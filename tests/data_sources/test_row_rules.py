@@ -201,6 +201,7 @@ def test_a_scope_is_made_in_few_places_only() -> None:
         "metrics/slices.py": "where they are defined",
         "metrics/access.py": "where a viewer's scope is made",
         "data_sources/room.py": "rules of the viewer, or cells already in scope",
+        "data_sources/view.py": "the company's total, for whoever has the right to it",
         "data_sources/cube/build.py": "the cube holds every row; slices of it carry a scope",
         "data_sources/cube/estimate.py": "how large the cube will be",
         "data_sources/figures.py": "figures; View.figures keeps those inside the rules",
