@@ -14,6 +14,7 @@ from pathlib import Path
 
 from data_sources.audit_chain import SALT_BYTES, Fields, Head, HeadFile, Seals, commitment
 from data_sources.own_store import OwnStore, StoreTrouble
+from data_sources.problems import Problem
 from data_sources.pseudonyms import kept_key
 from data_sources.settings.root import Settings
 
@@ -21,7 +22,7 @@ KEY_FILE = "audit.key"
 LONGEST = 2_000
 """Characters of a person, a place or a reference that are kept: an address holds no more."""
 CUSTOMER, SEARCH = "customer", "search"
-"""In a reference: the customer's mark (Seals.customer), never the customer; and what was searched for."""
+"""In a reference: the customer's mark (Seals.mark), never the customer; and what was searched for."""
 COLUMNS = ("sequence", "time", "person", "act", "place", "many", "commitment")
 """What an entry says, in the order of the table; its seal comes last."""
 TABLES = (
@@ -156,7 +157,7 @@ class Audit:
         return len(found)
 
     def _referring(self, connection: sqlite3.Connection, customer: str, words: Sequence[str]) -> Iterator[int]:
-        mark, terms = self.seals.customer(customer), [word.casefold() for word in words if word.strip()]
+        mark, terms = self.seals.mark(customer), [word.casefold() for word in words if word.strip()]
         for number, about, marked in connection.execute("SELECT sequence, about, customer FROM audit_references"):
             searched = str(json.loads(about).get(SEARCH, "")).casefold()
             if marked == mark or any(term in searched for term in terms):
@@ -174,6 +175,20 @@ def audit_log(settings: Settings) -> Audit:
     except OSError as error:
         what = f"cannot keep the key of the audit log ({error.strerror})"
         raise StoreTrouble(what, f"Let the app’s user write in {folder}.") from error
+
+
+def kept_with_care(settings: Settings) -> list[Problem]:
+    """What is worth knowing about where the log and its key lie, once several people are told apart."""
+    if settings.access.sign_in == "none":
+        return []
+    found = []
+    if settings.store.folder is None:
+        what = f"is not set, so the audit log is kept in {settings.store_folder()}, beside the cube."
+        found.append(Problem("store.folder", what, "Name a folder that is backed up.", grave=False))
+    if settings.audit_key is None:
+        what = "is not set, so who can write the audit log can also read the key that seals it."
+        found.append(Problem("audit_key", what, "Set CX_AUDIT_KEY.", grave=False))
+    return found
 
 
 def last_of(connection: sqlite3.Connection) -> Head:

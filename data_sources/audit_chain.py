@@ -58,18 +58,18 @@ class Seals:
     """The keys of one log. Who has the secret can write any history: it belongs to the app and to nobody else."""
 
     def __init__(self, secret: bytes) -> None:
-        self._entries, self._heads, self._customers = (
+        self._entries, self._heads, self._marks = (
             hmac.digest(secret, f"customer-room/audit/{use}".encode(), hashlib.sha256)
-            for use in ("entries", "heads", "customers")
+            for use in ("entries", "heads", "marks")
         )
 
     def entry(self, fields: Fields, before: str) -> str:
         """The seal of an entry behind another's."""
         return hmac.digest(self._entries, canonical({**fields, "before": before}), hashlib.sha256).hex()
 
-    def customer(self, customer: str) -> str:
-        """How the log finds a customer's references again without knowing the customer."""
-        return hmac.digest(self._customers, customer.encode("utf-8", "replace"), hashlib.sha256).hex()
+    def mark(self, text: str) -> str:
+        """What stands for a customer: the log finds a customer's references again without knowing the customer."""
+        return hmac.digest(self._marks, text.encode("utf-8", "replace"), hashlib.sha256).hex()
 
     def head(self, head: Head) -> str:
         """The seal of the chain's last seal."""

@@ -32,7 +32,7 @@ def audit_report(view: View, noted: Noted, person: str = "", act: str = "", befo
     viewer, log = view.viewer, view.room.audit
     if not viewer.opens(PAGE_ID):
         raise NotPermitted(None, "read the audit log")
-    key = (viewer.person, Act.AUDIT.value)
+    key = log.seals.mark(repr((viewer.person, Act.AUDIT.value)))
     if key not in noted:
         log.note(viewer.person, Act.AUDIT, PAGE_ID)
         noted.add(key)

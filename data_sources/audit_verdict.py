@@ -14,10 +14,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from data_sources.audit import COLUMNS, TABLES, Act, Audit
-from data_sources.audit_chain import Head, commitment
-
-HOLDS = "The chain holds"
+from data_sources.audit import COLUMNS, TABLES, Act, Audit, audit_log
+from data_sources.audit_chain import HEAD_FILE, Head, commitment
+from data_sources.own_store import FILE
+from data_sources.settings.root import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ class Verdict:
         erased = f"; {self.erased:,} references were erased" if self.erased else ""
         late = f"; the newest {self.unsealed:,} not sealed outside yet" if self.unsealed else ""
         return f"The audit log holds: {self.entries:,} entries{erased}{late}."
+
+
+def verdict_of(settings: Settings, seen: Head | None = None) -> Verdict:
+    """The verdict on a configuration's log; nothing is made where nothing was ever kept. Raises StoreTrouble."""
+    folder = settings.store_folder()
+    if not (folder / FILE).exists() and not (folder / HEAD_FILE).exists():
+        return Verdict(0, Head(), _missing(seen, Head(), None))
+    return verdict(audit_log(settings), seen)
 
 
 def verdict(audit: Audit, seen: Head | None = None) -> Verdict:

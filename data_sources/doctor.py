@@ -10,6 +10,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from data_sources import profile
+from data_sources.audit import kept_with_care
 from data_sources.connections import Sources
 from data_sources.errors import RefusedQuery, Unavailable
 from data_sources.findings import findings
@@ -46,7 +47,7 @@ class Examination:
 def examine(settings: Settings, sources: Sources, now: datetime | None = None) -> Examination:
     """Examine every dataset; one that fails is a problem of its own and hides none of the others."""
     present = now or settings.now()
-    problems = check(settings)
+    problems = [*check(settings), *kept_with_care(settings)]
     profiles = []
     for role, dataset in datasets(settings).items():
         patient = _Patient(settings, sources, dataset, settings.datasets()[role], present)

@@ -1,7 +1,7 @@
 """Every look at a person is noted before it is shown: whose story was opened, which journey walked, what was searched.
 
-`noted` is what one session has noted already, kept by the page between its runs: a page that is drawn again is the same
-look. Where the log cannot be written StoreTrouble is raised, and there is nothing to show.
+`noted` is what one session has noted already, kept by the page between its runs as marks, not names: a page that is
+drawn again is the same look. Where the log cannot be written StoreTrouble is raised, and there is nothing to show.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from metrics.access import NotPermitted, Right
 from metrics.people import CustomerStory
 from metrics.search import EVERYTHING_SAID, Search
 
-Noted = set[tuple[str, ...]]
+Noted = set[str]
 RESPONSE, PSEUDONYM = "response", "pseudonym"
 """In a reference: the answer that a story was opened by, and what the customer is called here."""
 
@@ -53,13 +53,14 @@ def searched(view: View, search: Search, noted: Noted) -> None:
 def _person(view: View, found: CustomerStory, customer: str | None) -> dict[str, str]:
     if customer is None:
         return {}
-    return {CUSTOMER: view.room.audit.seals.customer(customer), PSEUDONYM: found.pseudonym}
+    return {CUSTOMER: view.room.audit.seals.mark(customer), PSEUDONYM: found.pseudonym}
 
 
 def _note(view: View, noted: Noted, act: Act, page: str, about: dict[str, str]) -> None:
     where = place(view, page)
     # a walk of another place, a search under other filters are other looks; a story is the same from everywhere
-    key = (view.viewer.person, act.value, *sorted(about.values()), "" if act is Act.STORY else where)
+    what = (view.viewer.person, act.value, *sorted(about.values()), "" if act is Act.STORY else where)
+    key = view.room.audit.seals.mark(repr(what))
     if key not in noted:
         view.room.audit.note(view.viewer.person, act, where, about=about)
         noted.add(key)

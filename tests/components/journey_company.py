@@ -58,7 +58,7 @@ class Walks:
 
     def __call__(
         self, view: object, metric: Metric, *, path: str = "", grain: StepGrain, seed: int, place: int,
-        noted: set[tuple[str, ...]],
+        noted: set[str],
     ) -> Walk | None:  # fmt: skip
         self.asked.append((path, grain, seed, place))
         return Walk(self._story(place % self.of), place % self.of, self.of, seed, False) if self.of else None

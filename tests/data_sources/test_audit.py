@@ -31,7 +31,7 @@ def filled(folder: Path) -> Audit:
     """Twelve entries: who opened whose story, and two searches."""
     audit = Audit(folder / "store", b"the app's secret")
     for i in range(SIZE - 2):
-        about = {"customer": audit.seals.customer(f"c{i % 3}"), "response": f"A{i}", "pseudonym": f"Heron-{i % 3}"}
+        about = {"customer": audit.seals.mark(f"c{i % 3}"), "response": f"A{i}", "pseudonym": f"Heron-{i % 3}"}
         audit.note("ana@larkmere.example", Act.STORY, "story · North", about=about)
     audit.note("bo@larkmere.example", Act.SEARCHED, "voices", about={"search": "with “Jane Smith”"})
     audit.note("bo@larkmere.example", Act.SIGNED_IN)
@@ -289,7 +289,7 @@ def test_erasing_leaves_nothing_of_a_customer_and_a_chain_that_holds(audit: Audi
     assert all(not entry.about for entry in rest if entry.erased)
     assert audit.store.scrub()
     left = b"".join(path.read_bytes() for path in audit.store.folder.iterdir())
-    assert b"Heron-1" not in left and b"Jane Smith" not in left and audit.seals.customer("c1").encode() not in left
+    assert b"Heron-1" not in left and b"Jane Smith" not in left and audit.seals.mark("c1").encode() not in left
     assert b"Heron-2" in left
     raw(audit, "DELETE FROM audit_references WHERE sequence = 3")
     assert "5 references are gone, and `forget` erased 4" in verdict(audit).trouble
@@ -353,7 +353,7 @@ def test_two_processes_keep_one_chain_and_one_that_is_killed_loses_nothing_it_wa
         ]
         for writer in writers:
             assert writer.stdout is not None
-            told += [int(writer.stdout.readline()) for _ in range(12)]
+            told += [int(writer.stdout.readline()) for _ in range(6)]
         for writer in writers:
             writer.kill()
         for writer in writers:

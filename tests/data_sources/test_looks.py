@@ -57,7 +57,7 @@ def test_a_story_is_noted_once_a_session_by_its_customer_and_not_by_name(room: R
     assert entry.place == f"story · NPS · {view.week.text()} · North"
     assert entry.about["pseudonym"] == told.pseudonym and entry.about["response"] == response
     customer = room.timelines(view.viewer).customer_of(response, view.scope)
-    assert customer is not None and entry.about["customer"] == room.audit.seals.customer(customer) != customer
+    assert customer is not None and entry.about["customer"] == room.audit.seals.mark(customer) != customer
     before = size(room)
     story(view, response, noted)
     story(look(room), response, noted)
