@@ -17,6 +17,7 @@ from serving.doors import Doors, House
 from serving.gate import Gate, Peers
 from serving.headers import INDEX_HTML, Handler, Policy, SecurityHeaders, faultless, hashes
 from serving.shell import Shell, addition
+from serving.spoken import Spoken
 from serving.standing import Standing, TurnedAway
 from serving.way_back import WayBack
 
@@ -52,6 +53,7 @@ def walls(standing: Standing) -> Walls:
         Middleware(Doors, house=house),
         Middleware(Shell, addition=addition()),
         Middleware(WayBack),
+        Middleware(Spoken),
     ]
     return Walls(middleware, faultless(policy), why_not_served(access, listens_on(), trusted))
 
