@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint engines bench bench-quick bench-spark docs
+.PHONY: run test check lint security bandit audit engines bench bench-quick bench-spark docs
 
 run: $(VENV)/.ready  ## the app on the embedded demo company, or on CX_CONFIG
 	$(BIN)/python -m streamlit run serve.py
@@ -18,6 +18,17 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+security: $(VENV)/.ready-security  ## every control of docs/security.md by its test, then bandit and pip-audit
+	$(BIN)/python -m pytest -m security
+	$(MAKE) bandit audit
+
+bandit: $(VENV)/.ready-security  ## our own code; what is left out and why: pyproject.toml
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py serve.py serving pages components data_sources metrics
+
+audit: $(VENV)/.ready-security  ## known holes in what we install; asks PyPI, and fails where PyPI does not answer
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt || { \
+	  echo "Not clean: pip-audit found a known hole, or could not ask PyPI for one (“could not be audited”)."; exit 1; }
 
 bench: $(VENV)/.ready-dev  ## measured figures as a table and benchmarks/results.json
 	$(BIN)/python -m benchmarks
@@ -42,6 +53,10 @@ $(VENV)/.ready-dev: requirements-dev.txt requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $(VENV)/.ready $@
+
+$(VENV)/.ready-security: $(VENV)/.ready-dev requirements-security.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-security.txt
+	touch $@
 
 # the last file's packages ask for older versions of two that we pin, which compiling statements does not need
 $(VENV)/.ready-engines: $(VENV)/.ready-dev requirements-spark.txt requirements-engines.txt requirements-engines-apart.txt
