@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import time
 import urllib.request
@@ -18,14 +19,19 @@ START_SECONDS = 10
 
 
 class Proxy:
-    """A running nginx in front of processes of the app; `url` without a slash at its end."""
+    """A running nginx in front of processes of the app; `url` without a slash at its end. With `certificate` (and its
+    key, in one file) it is https."""
 
-    def __init__(self, folder: Path, ports: Sequence[int]) -> None:
+    def __init__(self, folder: Path, ports: Sequence[int], certificate: Path | None = None) -> None:
         port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{port}"
         self.log = folder / "nginx-error.log"
         conf = folder / "nginx.conf"
-        conf.write_text(_elsewhere(CONF.read_text(), folder, port, ports))
+        text = _elsewhere(CONF.read_text(), folder, port, ports)
+        if certificate is not None:
+            tls = f"listen 127.0.0.1:{port} ssl; ssl_certificate {certificate}; ssl_certificate_key {certificate};"
+            text = text.replace(f"listen 127.0.0.1:{port};", tls)
+        conf.write_text(text)
         program = nginx()
         assert program is not None
         command = [program, "-p", str(folder), "-c", str(conf), "-g", "daemon off;"]
@@ -33,7 +39,10 @@ class Proxy:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).close()  # noqa: S310  our own address
+                with socket.create_connection(("127.0.0.1", port), timeout=5):
+                    pass
+                if certificate is None:
+                    urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).close()  # noqa: S310  our own
                 return
             except OSError:
                 time.sleep(0.05)
