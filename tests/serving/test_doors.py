@@ -6,15 +6,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.types import Message, Scope
+from websockets.exceptions import ConnectionClosed
 
 from serving.doors import DECIDED, RESERVED, Doors, For, House, decided
 from serving.gate import PEER
 from tests.e2e.server import ROOT, Server
 from tests.serving.raw import ask, handshake
+from tests.serving.viewer import connected, run
 
 pytestmark = pytest.mark.security
 
@@ -108,12 +111,24 @@ def test_a_websocket_of_another_page_is_refused(served: Server) -> None:
         assert handshake(served.url, [("Origin", origin)]).status == 403, origin
 
 
+@pytest.mark.parametrize("size", [2 * 2**20, 21 * 2**20])
+def test_a_browser_that_sends_megabytes_is_hung_up_on(served: Server, size: int) -> None:
+    """server.maxWidgetStateSize and, before anything is read whole, server.maxMessageSize: RFC 6455 §7.4.1, 1009."""
+
+    async def send() -> int:
+        async with connected(served.url) as socket:
+            with suppress(ConnectionClosed):
+                await socket.send(bytes(size))
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await socket.recv()
+            return closed.value.rcvd.code if closed.value.rcvd else 0
+
+    assert run(send()) == 1009
+
+
 def test_a_websocket_elsewhere_is_no_websocket(served: Server) -> None:
     assert handshake(served.url, path="/").status == 404
-
-
-async def _unused(*_args: object) -> Message:
-    raise AssertionError
 
 
 def let_through(path: str, house: House, **more: object) -> bool:

@@ -1,5 +1,5 @@
-"""What the shipped deploy/nginx.conf tells the app of a browser: nothing that the browser said of itself. The authority
-is nginx itself, in front of a server that gives back what reached it."""
+"""What the shipped deploy/nginx.conf tells the app of a browser: nothing that the browser said of itself. The
+authority is nginx itself, in front of a server that gives back what reached it."""
 
 from __future__ import annotations
 
