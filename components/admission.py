@@ -10,6 +10,7 @@ from components.identity import Seen, keep_checking, no_access, present, seen, w
 from components.reach import require_reach
 from components.text import plain
 from components.tokens import SignedOut
+from components.visits import visiting, visitor
 from data_sources.errors import Unavailable
 from data_sources.room import Room
 from metrics.access import OWNER, Claims, Viewer, viewer_of
@@ -21,6 +22,8 @@ def admitted(room: Room) -> Viewer:
     if access.sign_in == "none":
         require_reach(access)
         return OWNER
+    if visiting():
+        return visitor(room.roles)
     viewer = _viewer(room, who(room))
     keep_checking(access, still_admitted(room, viewer))
     if not any(viewer.opens(page) for page in viewer.pages):

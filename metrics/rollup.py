@@ -22,10 +22,12 @@ def company_total(metric: Metric, own: Sums, whole: Sums, name: str, thresholds:
     if rest.n < thresholds.show_number:
         return ()
     apart, share = difference(metric, own, rest), rest.n / whole.n
-    gap = Estimate(
-        *(None if bound is None else bound * share for bound in (apart.value, apart.lower, apart.upper)),
-        apart.n, f"{apart.method}, own against the rest",
-    )  # fmt: skip
+
+    def scaled(bound: float | None) -> float | None:
+        return None if bound is None else bound * share
+
+    method = f"{apart.method}, own against the rest"
+    gap = Estimate(scaled(apart.value), scaled(apart.lower), scaled(apart.upper), apart.n, method)
     fewest = thresholds.show_number
     if min(own.n, rest.n) < fewest:
         verdict = Verdict.TOO_FEW

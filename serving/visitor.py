@@ -10,6 +10,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.session_manager import SessionClient
 
+from components.visits import UNDER_WAY
+
 VISIT_SECONDS = 300.0
 """A visit that takes longer is given up; the script goes on by itself."""
 
@@ -33,11 +35,13 @@ async def visit(query: str = "") -> None:
     runtime = Runtime.instance()
     visitor = Visitor()
     session = runtime.connect_session(visitor, {})
+    UNDER_WAY.add(session)
     try:
         runtime.handle_backmsg(session, _opening(query))
         await asyncio.wait_for(visitor.finished.wait(), VISIT_SECONDS)
     finally:
         runtime.close_session(session)
+        UNDER_WAY.discard(session)
 
 
 def _opening(query: str) -> BackMsg:
