@@ -13,6 +13,8 @@ SEPARATORS = " \n\r\t\u00a0.,;:!?\"'()[]/-–—…&*#“”„‘’«»¿¡"
 a comment found there is marked here."""
 SPACED = str.maketrans(dict.fromkeys(SEPARATORS, " "))
 QUOTES = str.maketrans("“”„«»", '"""""')
+UNSENDABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), " ")
+"""A null byte and halves of characters: no database takes them, so none holds them."""
 MINUS = "-−–"
 LONGEST = 200
 """Characters of the box that are read: more is a paste by mistake."""
@@ -47,11 +49,11 @@ EVERYTHING_SAID = Search()
 
 def parse(text: str) -> Search:
     """What was typed as a Search. A quote that is never closed runs to the end; a minus counts before a word or a
-    quote, not inside a word; a term of nothing but punctuation is passed over."""
+    quote, not inside a word; a term of nothing but punctuation is passed over. What no database takes is a space."""
     words: list[str] = []
     phrases: list[str] = []
     without: list[str] = []
-    rest = text[:LONGEST].translate(QUOTES).strip()
+    rest = text[:LONGEST].translate(QUOTES).translate(UNSENDABLE).strip()
     while rest:
         negative = rest[0] in MINUS and len(rest) > 1 and not rest[1].isspace()
         rest = rest[1:] if negative else rest

@@ -9,6 +9,7 @@ from data_sources.settings.access_checks import check_access
 from data_sources.settings.catalog import DEFAULT_SCALES, as_words, dimension_ids, label_of, metric_of
 from data_sources.settings.company import BenchmarkMetricSettings, MetricSettings
 from data_sources.settings.datasets import ComparisonSettings, DatasetSettings
+from data_sources.settings.one_select import not_one_select
 from data_sources.settings.root import Settings
 from metrics.metric import MetricKind
 from metrics.slices import STAGE, TOUCHPOINT
@@ -72,6 +73,8 @@ def _datasets(settings: Settings) -> Iterator[Problem]:
         if (dataset.table is None) == (dataset.sql is None):
             found = "has neither table nor sql." if dataset.table is None else "has both table and sql."
             yield Problem(f"{role}.table", found, "Set exactly one of the two.")
+        if dataset.sql is not None and (found := not_one_select(dataset.sql)):
+            yield Problem(f"{role}.sql", found, "Write one SELECT in the source’s own dialect.")
         yield from _dimensions(settings, role, dataset)
 
 

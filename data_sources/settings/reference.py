@@ -30,7 +30,9 @@ problem at once; it exits with 1 when something would make a number wrong.
 
 Names of sources, metrics, dimensions and personas are lower-case words joined by single underscores. Times without a
 zone are taken to be in the company's `time_zone`; others are brought to it. What a dataset's `sql` returns is used as
-it is: clean up there (`select … as submitted_at from …`).
+it is: clean up there (`select … as submitted_at from …`). It must be one SELECT, as far as its quotes, comments and
+brackets tell: no second statement, no INSERT, UPDATE, DELETE or MERGE, no bracket that closes what it did not open.
+Every other name (tables, columns, values) is quoted or bound by the app, whatever signs are in it.
 """
 
 

@@ -61,7 +61,8 @@ def _into_duckdb(frames: Mapping[str, pd.DataFrame], path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         for table, frame in frames.items():
             connection.register("frame", frame)
-            connection.execute(f'CREATE TABLE "{table}" AS SELECT * FROM frame')
+            name = table.replace('"', '""')
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame')
             connection.unregister("frame")
 
 
