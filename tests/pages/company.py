@@ -21,6 +21,7 @@ from data_sources.errors import Unavailable
 from data_sources.memo import Memo
 from data_sources.paging import Given, HeardOf
 from data_sources.room import Room
+from data_sources.settings.access import AccessSettings
 from data_sources.timelines import NoSuchStory
 from data_sources.verbatims import Sample, VerbatimPage
 from data_sources.view import View
@@ -232,7 +233,9 @@ class FakeRoom:
     trouble: object = None
     audit: Log = field(default_factory=Log)
     answers: Memo[object] = field(default_factory=lambda: Memo(64))
-    settings: object = field(default_factory=lambda: SimpleNamespace(themes={"Waiting": ("rang back",)}))
+    settings: object = field(
+        default_factory=lambda: SimpleNamespace(themes={"Waiting": ("rang back",)}, access=AccessSettings())
+    )
 
     def __post_init__(self) -> None:
         self._cube = cube_of(self.answers_given, self.catalog)
