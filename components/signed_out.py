@@ -14,7 +14,7 @@ from components.text import plain
 SIGN_IN = "sign_in"
 """Key of the button, and the parameter by which serving/way_back.py says that signing in has failed."""
 FAILED = "failed"
-ADDRESS = re.compile(r"[a-z_]{1,40}")
+ADDRESS = re.compile(r"[a-z_-]{1,40}")
 """An address in this app, as pages/__init__.py has them."""
 
 

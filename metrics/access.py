@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from metrics.identity import identity
 from metrics.row_rules import Attributes, RowRule, together
 from metrics.slices import ALL_ROWS, Filters, Rules, Scope
 
@@ -145,7 +146,7 @@ def viewer_of(claims: Claims, roles: Mapping[str, Role], otherwise: Iterable[str
     """What somebody may see: by the roles that list the person or one of the groups and those that the table of people
     gives; by `otherwise` where there is none. A role that nobody has configured gives nothing."""
     named = set(claims.roles)
-    person = claims.person.casefold()
+    person = identity(claims.person)
     for role in roles.values():
         if person in role.people or not role.groups.isdisjoint(claims.groups):
             named.add(role.id)

@@ -8,6 +8,7 @@ from data_sources.settings.access import RoleSettings
 from data_sources.settings.catalog import as_words
 from data_sources.settings.root import Settings
 from metrics.access import PAGES, Right, Role
+from metrics.identity import identity
 from metrics.row_rules import parse
 
 REGION = "region"
@@ -51,7 +52,7 @@ def _role(name: str, configured: RoleSettings, settings: Settings) -> Role:
         rights=role.rights if configured.rights is None else frozenset(configured.rights),
         rows=role.rows if configured.rows is None else parse(configured.rows),
         all_rows=role.all_rows if configured.all_rows is None else configured.all_rows,
-        people=frozenset(person.casefold() for person in configured.people),
+        people=frozenset(map(identity, configured.people)),
         groups=frozenset(configured.groups),
     )
 

@@ -17,10 +17,12 @@ from data_sources import people as module
 from data_sources.connections import FAIL_FAST_SECONDS, Sources
 from data_sources.errors import RefusedQuery, Unavailable
 from data_sources.people import OUTAGE_SECONDS, People
+from data_sources.settings.access import RoleSettings
 from data_sources.settings.layers import Layers
 from data_sources.settings.load import settings_from
+from data_sources.settings.roles import roles_of
 from data_sources.settings.root import Settings
-from metrics.access import Claims
+from metrics.access import Claims, viewer_of
 
 ROWS = (
     ("Ana@Larkmere.example", "executive", None, None),
@@ -242,3 +244,11 @@ def test_a_column_that_is_gone_lets_nobody_in(people: People, place: Path) -> No
     change(place, "alter table people drop column region")
     with pytest.raises(RefusedQuery):
         of(people, "ana@larkmere.example")
+
+
+def test_a_role_that_lists_people_means_the_same_people_as_the_table(place: Path) -> None:
+    roles = roles_of(
+        settings(place).model_copy(update={"roles": {"cco": RoleSettings(people=("Groß@Larkmere.example",))}})
+    )
+    assert viewer_of(Claims("groß@larkmere.example"), roles).roles == ("cco",)
+    assert viewer_of(Claims("gross@larkmere.example"), roles).roles == ()
