@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 
 import uvicorn
@@ -15,9 +16,12 @@ def running_server() -> uvicorn.Server | None:
 
 
 def tame(server: uvicorn.Server) -> None:
-    """Before the first connection: no `Server: uvicorn` header, and the peer of a connection stays its peer. uvicorn
-    would believe what a proxy on this machine says of the client (or one that FORWARDED_ALLOW_IPS names) before the
-    gate has seen who connected; `Peers` does it after, for the proxies that are configured."""
+    """Before the first connection: no `Server: uvicorn` header; no log of addresses, which hold what people look at and
+    what a provider says of who signs in (Streamlit keeps none, uvicorn alone would). And the peer of a connection stays
+    its peer: uvicorn would believe what a proxy on this machine says of the client (or one that FORWARDED_ALLOW_IPS
+    names) before the gate has seen who connected; `Peers` does it after, for the proxies that are configured."""
+    access = logging.getLogger("uvicorn.access")
+    access.handlers, access.propagate = [], False
     server.config.encoded_headers = [pair for pair in server.config.encoded_headers if pair[0] != b"server"]
     if isinstance(server.config.loaded_app, ProxyHeadersMiddleware):
         server.config.loaded_app = server.config.loaded_app.app
