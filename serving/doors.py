@@ -13,12 +13,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.gate import came_directly
 from serving.refusal import refuse, said
+from serving.signed_in import holds_sign_in
 
 
 class For(StrEnum):
     """For whom an address is open."""
 
     VIEWERS = "viewers"
+    SIGNED_IN = "signed in"
     SIGNING_IN = "signing in"
     THIS_MACHINE = "this machine"
     NOBODY = "nobody"
@@ -28,7 +30,7 @@ DECIDED: Mapping[str, For] = {
     "/_stcore/health": For.VIEWERS,  # the page asks for it first, and it sets the token against forged requests
     "/_stcore/host-config": For.VIEWERS,  # the page waits for it
     "/_stcore/stream": For.VIEWERS,  # the page's connection
-    "/media/{file_id:path}": For.VIEWERS,  # downloads and pictures, under names that nobody can guess
+    "/media/{file_id:path}": For.SIGNED_IN,  # downloads: a copied link opens nothing for who has not signed in
     "/auth/login": For.SIGNING_IN,
     "/auth/logout": For.SIGNING_IN,
     "/oauth2callback": For.SIGNING_IN,
@@ -52,10 +54,10 @@ _BELOW = tuple((path.partition("{")[0], who) for path, who in DECIDED.items() if
 
 @dataclass(frozen=True)
 class House:
-    """What the decisions depend on: whether there is a sign-in at a provider, server.baseUrlPath, and other origins
-    whose pages may connect (server.corsAllowedOrigins)."""
+    """What the decisions depend on: for how many seconds a sign-in at a provider holds (None where there is none),
+    server.baseUrlPath, and other origins whose pages may connect (server.corsAllowedOrigins)."""
 
-    signing_in: bool = False
+    sign_in_seconds: float | None = None
     base: str = ""
     origins: Collection[str] = ()
 
@@ -92,7 +94,10 @@ class Doors:
             return not path.startswith(RESERVED)
         if who is For.THIS_MACHINE:
             return came_directly(scope)
-        return who is For.VIEWERS or (who is For.SIGNING_IN and self._house.signing_in)
+        seconds = self._house.sign_in_seconds
+        if who is For.SIGNED_IN:
+            return seconds is None or holds_sign_in(scope, seconds)
+        return who is For.VIEWERS or (who is For.SIGNING_IN and seconds is not None)
 
     def _path(self, scope: Scope) -> str:
         """The address without server.baseUrlPath, which stands before all of Streamlit's routes."""

@@ -23,6 +23,8 @@ from serving.way_back import WayBack
 
 log = logging.getLogger(__name__)
 
+HOUR_SECONDS = 3600
+
 
 @dataclass(frozen=True)
 class Walls:
@@ -38,10 +40,11 @@ def walls(standing: Standing) -> Walls:
     """What the configuration asks for. Where it cannot be read, only this machine sees what is wrong with it."""
     access, trusted = _access(), trusted_headers()
     known = access or AccessSettings()
-    policy = Policy(hashes(INDEX_HTML.read_text()), cookie_seconds=int(known.session_hours * 3600))
+    seconds = int(known.session_hours * HOUR_SECONDS)
+    policy = Policy(hashes(INDEX_HTML.read_text()), cookie_seconds=seconds)
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     house = House(
-        signing_in=known.sign_in == "oidc",
+        sign_in_seconds=seconds if known.sign_in == "oidc" else None,
         base=f"/{base}" if base else "",
         origins=tuple(st.get_option("server.corsAllowedOrigins")),
     )

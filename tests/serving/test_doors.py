@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.types import Message, Scope
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from websockets.exceptions import ConnectionClosed
 
 from serving.doors import DECIDED, RESERVED, Doors, For, House, decided
@@ -157,8 +159,56 @@ def let_through(path: str, house: House, **more: object) -> bool:
 def test_the_sign_in_is_open_where_people_sign_in_at_a_provider() -> None:
     for path in ("/auth/login", "/auth/logout", "/oauth2callback"):
         assert decided(path) is For.SIGNING_IN
-        assert let_through(path, House(signing_in=True))
+        assert let_through(path, House(sign_in_seconds=3600))
         assert not let_through(path, House())
+
+
+def cookies(said: str, signed_by: str = "ours", *, count: int = 0) -> dict[str, object]:
+    """A request with what Streamlit signs for somebody, whole or in so many parts."""
+    named = {"_streamlit_user": said}
+    if count:
+        size = -(-len(said) // count)
+        parts = [said[i * size : (i + 1) * size] for i in range(count)]
+        named = {"_streamlit_user": f"chunks-{count}"} | {f"_streamlit_user_{i + 1}": p for i, p in enumerate(parts)}
+    signed = "; ".join(
+        f"{name}={create_signed_value(signed_by, name, value).decode()}" for name, value in named.items()
+    )
+    return {"headers": [(b"host", b"room.example"), (b"cookie", signed.encode())]}
+
+
+ANA = '{"email": "ana@larkmere.example", "is_logged_in": true}'
+
+
+@pytest.fixture
+def signing(monkeypatch: pytest.MonkeyPatch) -> House:
+    """A house where people sign in at a provider; its cookies are signed by "ours"."""
+    monkeypatch.setattr("serving.signed_in.get_cookie_secret", lambda: "ours")
+    return House(sign_in_seconds=3600)
+
+
+def test_a_download_is_for_who_has_signed_in(signing: House) -> None:
+    """Whoever has the link: it is not enough. As Streamlit signs (starlette_app_utils.create_signed_value)."""
+    assert let_through("/media/a.csv", signing, **cookies(ANA))
+    assert let_through("/media/a.csv", signing, **cookies(ANA, count=3))
+    assert not let_through("/media/a.csv", signing)
+    assert not let_through("/media/a.csv", signing, **cookies(ANA, "theirs"))
+    assert not let_through("/media/a.csv", signing, **cookies('{"email": "ana@larkmere.example"}'))
+    assert not let_through("/media/a.csv", signing, **cookies("[1]"))
+    assert not let_through("/media/a.csv", signing, **cookies("no JSON"))
+    plain = {"headers": [(b"host", b"room.example"), (b"cookie", f"_streamlit_user={ANA}".encode())]}
+    assert not let_through("/media/a.csv", signing, **plain)
+
+
+def test_a_download_ends_with_the_sign_in(signing: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie = cookies(ANA)
+    hour_later = time.time() + 3601
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: hour_later)
+    assert not let_through("/media/a.csv", signing, **cookie)
+    assert let_through("/media/a.csv", House(sign_in_seconds=7200), **cookie)
+
+
+def test_a_download_where_nobody_signs_in_is_this_machines_and_behind_a_proxy_the_proxys() -> None:
+    assert let_through("/media/a.csv", House())
 
 
 def test_a_base_path_moves_all_of_them() -> None:
