@@ -9,7 +9,7 @@ from time import monotonic
 import streamlit as st
 
 from components.text import cut, plain
-from data_sources.errors import EmptyDataset, NotConfigured, NotFilterable, Unavailable
+from data_sources.errors import EmptyDataset, NotConfigured, NotFilterable, SearchRefused, Unavailable
 from data_sources.paging import NoSuchPlace
 from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
@@ -46,7 +46,7 @@ def page_boundary(sentence: str) -> Iterator[None]:
         st.title(sentence, anchor=False)
         st.warning(f"{plain(str(error))} The other pages are live; this one asks again in a few seconds.")
         _ask_again()
-    except (NotPermitted, NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace, NoSuchStory) as error:
+    except (NotPermitted, NotFilterable, NotConfigured, EmptyDataset, NoSuchPlace, NoSuchStory, SearchRefused) as error:
         st.title("There is nothing to show here.", anchor=False)
         st.info(plain(str(error)))
 

@@ -15,6 +15,7 @@ from data_sources.connections import Sources
 from data_sources.dialects import as_datetime, moment
 from data_sources.errors import RefusedQuery
 from data_sources.keys import raw, stored, text_of
+from data_sources.masking import Masker, require_impersonal
 from data_sources.paging import (
     HeardOf,
     NoSuchPlace,
@@ -35,7 +36,7 @@ from data_sources.voice_rows import RAW_TIME, Rows
 from data_sources.word_index import WordIndexes
 from metrics.catalog import Catalog
 from metrics.people import Verbatim
-from metrics.search import EVERYTHING_SAID, Search
+from metrics.search import EVERYTHING_SAID, Search, matches
 from metrics.slice_of import Slice
 
 DAY = timedelta(days=1)
@@ -51,11 +52,13 @@ class CommentRows:
     said: Dataset
     catalog: Catalog
     names: Pseudonyms
+    masker: Masker
     words: WordIndexes
 
     def found(self, slice_: Slice, search: Search = EVERYTHING_SAID) -> rows.Condition:
         """The slice's comments that the search finds, with the help of an index over their words where there is one.
-        Raises Unavailable, NotFilterable."""
+        Raises Unavailable, NotFilterable, SearchRefused."""
+        require_impersonal(search, self.masker)
         first = None
         if search != EVERYTHING_SAID:
             first = self.words.first(self.said, commented(self.said), rows.comment(self.said), search)
@@ -122,7 +125,7 @@ class CommentRows:
             return {}
         wanted = self.said["id"].in_([raw(key["id"]) for key in keys])
         statement = self._whole(slice_, search).where(wanted, self._around([key[RAW_TIME] for key in keys]))
-        return {told.id: told for told in self.verbatims(self.read(statement), slice_)}
+        return {told.id: told for told in self.verbatims(self.read(statement), slice_, search)}
 
     def read(self, statement: sa.Executable) -> list[Row]:
         """The rows of a statement on the comments."""
@@ -132,11 +135,13 @@ class CommentRows:
     def _table(self, statement: sa.Executable) -> pa.Table:
         return self.sources.run(self.said.source, statement)
 
-    def verbatims(self, found: Sequence[Row], slice_: Slice) -> tuple[Verbatim, ...]:
-        """Rows of `page` as comments under pseudonyms. How they sound is read of those that are shown
-        (metrics/sentiment.py)."""
+    def verbatims(self, found: Sequence[Row], slice_: Slice, search: Search) -> tuple[Verbatim, ...]:
+        """Rows of `page` as comments under pseudonyms, without personal data in them; one that the search found only
+        by what is masked is left out. How they sound is read of those that are shown (metrics/sentiment.py)."""
         others = self._long_scores(found, slice_)
-        return tuple(verbatim(row, self.catalog, self.names, others.get(text_of(row["id"]), {})) for row in found)
+        told = [(verbatim(row, self.catalog, self.names, self.masker, others.get(text_of(row["id"]), {})), row)
+                for row in found]  # fmt: skip
+        return tuple(it for it, row in told if it.text == row["comment"] or matches(it.text, search))
 
     def _whole(self, slice_: Slice, search: Search) -> Rows:
         told = rows.columns(self.said, self.catalog, self.catalog.metrics)

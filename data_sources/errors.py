@@ -67,6 +67,16 @@ class NotFilterable(Exception):  # noqa: N818  named for what is the case
         )
 
 
+class SearchRefused(Exception):  # noqa: N818  named for what is the case
+    """A search for personal data, which comments are shown without (data_sources/masking/searching.py)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Comments are not searched for what may be a person's name, an address or a number of five digits or more: "
+            "search for other words."
+        )
+
+
 class EmptyDataset(Exception):  # noqa: N818  named for what is the case
     """A dataset without a single usable row, where at least one is needed."""
 

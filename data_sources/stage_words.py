@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from data_sources.masking import is_personal
 from data_sources.stage_feelings import stages_of
 from data_sources.verbatims import Sample, Verbatims
 from data_sources.view import View
@@ -76,9 +77,11 @@ def _words(view: View, metric: Metric, stage: str) -> StageWords:
     if happy.hidden or unhappy.hidden:
         return StageWords(Side(high, (), 0, 0), Side(low, (), 0, 0), weeks, hidden=True)
     everything = verbatims.sample(everyone).texts
+    masker = verbatims.masker
     found = contrast(happy.texts, unhappy.texts, everything, view.catalog.thresholds.show_comments, WORDS_SHOWN)
 
     def side(band: Band, sample: Sample, words: Sequence[Word]) -> Side:
+        words = [word for word in words if not is_personal(parse(word.search), masker)]
         counted = _counted(verbatims, replace(here, band=band.id), words) if sample.bounded else tuple(words)
         return Side(band, counted, len(sample.texts), sample.of)
 

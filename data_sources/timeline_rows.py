@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from data_sources import voice_rows as rows
 from data_sources.dialects import moment
 from data_sources.keys import text_of
+from data_sources.masking import Masker
 from data_sources.query import in_scope
 from data_sources.tables import Dataset
-from data_sources.told import Row, number, scores, text
+from data_sources.told import Row, number, said, scores, text
 from metrics.catalog import Catalog
 from metrics.people import TimelineEntry
 from metrics.slices import STAGE, TOUCHPOINT, Scope
@@ -133,6 +134,19 @@ def as_outcomes(found: Sequence[Row], currency: str) -> Entries:
         what = f"{text(row.get('outcome')) or OUTCOME}{money}"
         entries.append(TimelineEntry(moment_of(row), OUTCOME, None, None, what[:1].upper() + what[1:]))
     return entries
+
+
+def impersonal(entries: Sequence[TimelineEntry], masker: Masker) -> tuple[TimelineEntry, ...]:
+    """The same entries without personal data in what customers, agents and systems wrote."""
+    return tuple(
+        replace(
+            entry,
+            what=masker.masked(entry.what),
+            comment=said(entry.comment, masker),
+            outcome=said(entry.outcome, masker),
+        )
+        for entry in entries
+    )
 
 
 def wordless(entries: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:

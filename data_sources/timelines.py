@@ -14,10 +14,11 @@ from data_sources import voice_rows as rows
 from data_sources.connections import Sources
 from data_sources.errors import NotFilterable, Unavailable
 from data_sources.keys import Keys, raw, stored, text_of
+from data_sources.masking import masker_of
 from data_sources.pseudonyms import Pseudonyms
 from data_sources.query import answered, commented, in_scope
 from data_sources.tables import Dataset
-from data_sources.told import NOBODY, Row, dimensions, number, text
+from data_sources.told import NOBODY, Row, dimensions, number, said, text
 from metrics.access import SIGHTS, Right
 from metrics.bands import band_of
 from metrics.catalog import Catalog
@@ -71,6 +72,7 @@ class Timelines:
         self._currency = currency
         self._sight = sight
         self._keys = Keys(sources)
+        self._masker = masker_of(catalog)
 
     def story_of(self, response: str, scope: Scope) -> CustomerStory:
         """The story of the customer who gave this response. The response must be in the whole scope; the rest of
@@ -218,7 +220,8 @@ class Timelines:
     def _story(
         self, row: Row, who: Row, entries: timeline.Entries, response: str | None, missing: list[str]
     ) -> CustomerStory:
-        told, bounded = timeline.merged(entries, response)
+        merged, bounded = timeline.merged(entries, response)
+        told = timeline.impersonal(merged, self._masker)
         customer, since = row.get("customer"), who.get("since")
         known = dimensions(row, self._catalog)
         known |= {axis: value for axis, value in dimensions(who, self._catalog).items() if value is not None}
@@ -231,7 +234,7 @@ class Timelines:
             value=number(who.get("value")) if Right.SEE_VALUE in self._sight else None,
             value_unit=self._currency,
             since=since if isinstance(since, datetime) else None,
-            outcome=text(who.get("outcome")) or (ended[-1] if ended else None),
+            outcome=said(who.get("outcome"), self._masker) or (ended[-1] if ended else None),
             timeline=with_feelings(self._readable(told), self._catalog.metrics),
             here=response,
             missing=tuple(sorted(missing)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data_sources.keys import text_of
+from data_sources.masking import Masker
 from data_sources.pseudonyms import Pseudonyms
 from data_sources.voice_rows import DIMENSION, SCORE
 from metrics.catalog import Catalog
@@ -15,14 +16,14 @@ NOBODY = "No customer named"
 """Stands where a response names no customer."""
 
 
-def verbatim(row: Row, catalog: Catalog, names: Pseudonyms, others: Mapping[str, float]) -> Verbatim:
-    """A row of `voice_rows.columns` as a comment under a pseudonym."""
+def verbatim(row: Row, catalog: Catalog, names: Pseudonyms, masker: Masker, others: Mapping[str, float]) -> Verbatim:
+    """A row of `voice_rows.columns` as a comment under a pseudonym, without personal data in it."""
     customer = row.get("customer")
     return Verbatim(
         id=text_of(row["id"]),
         pseudonym=NOBODY if customer is None else names.of(text_of(customer)),
         time=row["time"],  # type: ignore[arg-type]  # fetch returns a Moment as a datetime
-        text=str(row["comment"]),
+        text=masker.masked(str(row["comment"])),
         scores={**scores(row, catalog), **others},
         stage=text(row.get("stage")),
         touchpoint=text(row.get("touchpoint")),
@@ -54,3 +55,9 @@ def number(value: object) -> float | None:
 def text(value: object) -> str | None:
     """Text of any driver; None for NULL and for an empty one."""
     return None if value is None or value == "" else str(value)
+
+
+def said(value: object, masker: Masker) -> str | None:
+    """What somebody wrote, without personal data in it; None for NULL and for an empty one."""
+    written = text(value)
+    return None if written is None else masker.masked(written)

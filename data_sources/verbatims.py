@@ -16,6 +16,7 @@ from data_sources import voice_rows as rows
 from data_sources.comment_rows import CommentRows, place_in, rank
 from data_sources.connections import Sources
 from data_sources.keys import text_of
+from data_sources.masking import Masker, masker_of
 from data_sources.paging import Given, HeardOf, NoSuchPlace, Order, place_text
 from data_sources.pseudonyms import Pseudonyms
 from data_sources.tables import Dataset
@@ -55,7 +56,7 @@ class VerbatimPage:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Comments to find themes in: `texts`, `scores` (NaN where none), `topics` in the same order. `of`: how many
+    """Comments to find themes in, without personal data: `texts`, `scores` (NaN where none), `topics` in the same order. `of`: how many
     there are in all, so that a bounded sample says so. `hidden`: too few answers to show any."""
 
     texts: tuple[str, ...]
@@ -78,7 +79,8 @@ class Verbatims:
         self._responses = datasets["responses"]
         self._said = datasets.get("verbatims", self._responses)
         self._catalog = catalog
-        self.rows = CommentRows(sources, self._said, catalog, names, WordIndexes(sources))
+        self.masker: Masker = masker_of(catalog)
+        self.rows = CommentRows(sources, self._said, catalog, names, self.masker, WordIndexes(sources))
 
     @property
     def unavailable(self) -> str:
@@ -163,7 +165,7 @@ class Verbatims:
         found = self.rows.page(slice_, search, order, after=after, count=limit + 1, told=told)
         keys = () if order is Order.NEWEST else (f"{SCORE}{slice_.metric.id}",)
         place = place_text(place_in(found[limit - 1], (*keys, RAW_TIME, "id"))) if len(found) > limit else None
-        return VerbatimPage(with_sentiment(self.rows.verbatims(found[:limit], slice_)), place, answers)
+        return VerbatimPage(with_sentiment(self.rows.verbatims(found[:limit], slice_, search)), place, answers)
 
     def _drawn(
         self, slice_: Slice, search: Search, answers: int, *, seed: int, after: str | None, limit: int, of: int | None
@@ -191,7 +193,8 @@ class Verbatims:
         drawn = sorted(found, key=lambda row: rank(seed, row["id"]))[:limit]
         scores = np.array([number(row.get("score")) for row in drawn], dtype=np.float64)
         topics = tuple(text(row.get("topic")) for row in drawn)
-        return Sample(tuple(str(row["comment"]) for row in drawn), scores, topics, of)
+        texts = tuple(self.masker.bare(str(row["comment"])) for row in drawn)
+        return Sample(texts, scores, topics, of)
 
     def _count(self, dataset: Dataset, condition: rows.Condition) -> int:
         return int(self._sources.run(dataset.source, rows.count(dataset, condition))["n"][0].as_py())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from data_sources.masking import is_personal
 from data_sources.paging import Order
 from data_sources.verbatims import VerbatimPage
 from data_sources.view import View
 from metrics.estimate import Estimate, shown
 from metrics.intervals import estimate
 from metrics.phrases import telling_phrases
-from metrics.search import EVERYTHING_SAID, Search
+from metrics.search import EVERYTHING_SAID, Search, parse
 from metrics.slice_of import Slice
 from metrics.themes import Origin, Theme, by_dictionary, by_topic, themes
 
@@ -96,6 +97,7 @@ def _heard(view: View, request: Request) -> Heard:
     named = themes(metric, sample.scores, dictionary, Origin.DICTIONARY, fewest)
     known = [entry.lower() for entries in view.room.settings.themes.values() for entry in entries]
     found = telling_phrases(metric, sample.texts, sample.scores, fewest, known=known, limit=PHRASES)
+    found = {phrase: held for phrase, held in found.items() if not is_personal(parse(f'"{phrase}"'), verbatims.masker)}
     phrases = themes(metric, sample.scores, found, Origin.PHRASE, fewest)
     mentioned = tuple(theme for theme in (*topics, *named) if theme.count)
     return Heard(mentioned, phrases, len(sample.texts), sample.of)

@@ -71,6 +71,8 @@ class Catalog:
     """The competitor that every KPI is held against beside the best one; "" = the best alone."""
     kind: str = ""
     """What kind of survey our responses are (metrics/kinds.py); "" where it is not stated."""
+    own_words: tuple[str, ...] = ()
+    """Words of the company that are never taken for somebody's name, beside its axes (data_sources/masking)."""
 
     @property
     def headline_metric(self) -> Metric:

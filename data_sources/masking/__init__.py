@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from data_sources.masking.kinds import Kind, Span
 from data_sources.masking.masker import Masker
+from data_sources.masking.own_words import masker_of
+from data_sources.masking.searching import is_personal, require_impersonal
 
-__all__ = ["Kind", "Masker", "Span", "masked"]
+__all__ = ["Kind", "Masker", "Span", "is_personal", "masked", "masker_of", "require_impersonal"]
 
 _PLAIN = Masker()
 

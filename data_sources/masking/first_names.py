@@ -40,6 +40,13 @@ def known() -> frozenset[str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Surnames, folded."""
+    names = (name for country in COUNTRIES for name in _listed("person", country, "last_names"))
+    return frozenset(folded(part) for name in names for part in name.split() if len(part) >= SHORTEST)
+
+
+@cache
 def common() -> frozenset[str]:
     """Common words of several languages, folded; first names among them are left to what stands around them."""
     words = {folded(word) for country in WORDS_OF for word in _listed("lorem", country, "word_list")}

@@ -22,18 +22,41 @@ SEVERAL = re.compile(r"\d(?:[^\w\n]{0,3}[A-Za-z]?\d){4}")
 """Five digits near each other: fewer are no number of a person's."""
 
 
+LONGEST = 10_000
+"""Characters of a text that are read, twice what a page shows of one (components/text.py): the rest is left out, so
+that a megabyte costs no more than a long comment."""
+BEYOND = 500
+"""Characters read behind that, for a match that began before: the longest address has fewer."""
+CUT = " …"
+
+
 class Masker:
     """Masks texts. `kept` are the company's own words (values of dimensions, stages, touchpoints, competitors), which
     are never taken for somebody's name."""
 
     def __init__(self, kept: Iterable[str] = ()) -> None:
         self._kept = by_first_word([*KEPT, *kept])
+        self.own_words = frozenset(word for phrases in self._kept.values() for phrase in phrases for word in phrase)
 
     def masked(self, text: str) -> str:
         """The text with a mark in the place of each name, e-mail address, phone, card, account and identity number
-        and postal address; the very same text where there is none. "" stays ""."""
-        spans = self.found(text)
+        and postal address; the very same text where there is none. "" stays "". Of an endless one the first LONGEST
+        characters, with what begins among them."""
+        text, spans = self._read(text)
         return replaced(text, spans) if spans else text
+
+    def bare(self, text: str) -> str:
+        """The same for counting words: what is masked leaves a gap, not a word."""
+        text, spans = self._read(text)
+        return replaced(text, spans, marked=False) if spans else text
+
+    def _read(self, text: str) -> tuple[str, list[Span]]:
+        """What is read of a text, and what is to be masked in it: cut where no match is."""
+        if len(text) <= LONGEST:
+            return text, self.found(text)
+        spans = [span for span in self.found(text[: LONGEST + BEYOND]) if span.start < LONGEST]
+        end = max(LONGEST, spans[-1].end) if spans else LONGEST
+        return f"{text[:end]}{CUT}", spans
 
     def found(self, text: str) -> list[Span]:
         """Where personal data is in a text, in order and not overlapping."""

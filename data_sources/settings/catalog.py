@@ -34,6 +34,11 @@ def catalog_of(settings: Settings) -> Catalog:
         benchmark_metrics=tuple(metric_of(name, metric) for name, metric in settings.benchmark_metrics.items()),
         rival=(settings.benchmarks.rival if settings.benchmarks else None) or "",
         kind=settings.responses.kind or "",
+        own_words=(
+            *settings.privacy.not_masked,
+            *settings.themes,
+            *(w for words in settings.themes.values() for w in words),
+        ),
     )
 
 

@@ -33,6 +33,7 @@ from data_sources.settings.datasets import (
     ResponsesSettings,
     VerbatimsSettings,
 )
+from data_sources.settings.privacy import PrivacySettings
 from data_sources.settings.section import Name, Words
 from data_sources.settings.sources import SourceSettings
 from data_sources.settings.store import StoreSettings
@@ -119,6 +120,8 @@ class Settings(BaseSettings):
     """The sums kept in memory."""
     store: StoreSettings = StoreSettings()
     """What the app itself keeps."""
+    privacy: PrivacySettings = PrivacySettings()
+    """What is not masked in comments."""
     access: AccessSettings = AccessSettings()
     """How people sign in."""
     roles: dict[Name, RoleSettings] = Field(default_factory=dict)
