@@ -86,6 +86,11 @@ def freshness_line(view: View) -> None:
     fresh = view.freshness()
     if fresh.trouble:
         st.warning(f"The last refresh failed: {plain(fresh.trouble)} These numbers are from before; it is tried again.")
+    if fresh.unsaved:
+        st.warning(
+            f"These numbers are right but in memory only: the cube could not be written ({plain(fresh.unsaved)}). "
+            "It is tried again with every refresh."
+        )
     for role, why in sorted(view.room.troubles.items()):
         st.warning(f"No {role} for now: {plain(why)}")
     if view.room.troubles:

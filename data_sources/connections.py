@@ -16,7 +16,7 @@ from data_sources import adbc
 from data_sources.dialects import OddTime
 from data_sources.engines import database_engine, folder_engine
 from data_sources.errors import AllInUse, RefusedQuery, TooSlow, Unavailable
-from data_sources.faults import fault, no_driver, silent
+from data_sources.faults import fault, no_driver, silent, unreadable
 from data_sources.fetch import fetch
 from data_sources.folders import FolderDatabase
 from data_sources.patience import Patience
@@ -138,6 +138,8 @@ class _Gate:
             raise AllInUse(self._name, seconds) from None
         except OddTime as error:
             raise RefusedQuery(self._name, str(error)) from None
+        except (ValueError, ArithmeticError, pa.ArrowException) as error:
+            raise RefusedQuery(self._name, unreadable(error)) from None
         except sa.exc.DBAPIError as error:
             raise self._noted(self._explained(fault(self._name, error, seconds))) from None
         except Unavailable as error:

@@ -88,10 +88,11 @@ def _sqlite_file(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Eng
 
 
 def _postgresql(url: sa.URL, source: SourceSettings, time_zone: str) -> sa.Engine:
-    """Nothing is prepared on the server: a plan that outlives a changed table refuses every query on its connection,
-    and a connection pooler knows nothing of it."""
-    unprepared: dict[str, object] = {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
-    engine = _pooled(url, source, {"connect_timeout": max(2, round(source.connect_seconds)), **unprepared})
+    """Text comes as UTF-8, also from a database that has no encoding."""
+    given: dict[str, object] = {"connect_timeout": max(2, round(source.connect_seconds))}
+    if url.get_driver_name() == "psycopg":
+        given["client_encoding"] = "utf8"
+    engine = _pooled(url, source, given)
     settings = {
         "default_transaction_read_only": "on",
         "statement_timeout": str(round(source.timeout_seconds * 1000)),

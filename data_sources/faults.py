@@ -43,6 +43,13 @@ REFUSALS = re.compile(
     re.IGNORECASE,
 )
 """First lines that name tables, columns and functions, never values of a row."""
+NOT_UTF_8 = "a text is not UTF-8"
+ODD_VALUES = (
+    (re.compile(r"(timestamp|date|timestamptz) too (large|small)|year -?\d+ is out of range"),
+     "a time is before the year 1, after 9999 or infinite"),
+    (re.compile("invalid byte sequence for encoding"), NOT_UTF_8),
+)  # fmt: skip
+"""What psycopg says of times that Python does not have, and PostgreSQL of bytes stored without an encoding."""
 SQLITE_REFUSAL = re.compile(r"no such|syntax error|ambiguous|misuse|readonly|near \"")
 """SQLite calls these operational errors too."""
 
@@ -53,6 +60,9 @@ def fault(name: str, error: sa.exc.DBAPIError, seconds: float) -> Unavailable:
     text = f"{type(original).__name__}: {original}"
     if TIMED_OUT.search(text):
         return TooSlow(name, seconds)
+    for odd, what in ODD_VALUES:
+        if odd.search(text):
+            return RefusedQuery(name, what)
     if not _is_outage(original):
         return RefusedQuery(name, _first_line(str(original)))
     known = FILE_FAULTS if _driver(original) in ("sqlite3", "duckdb") else SERVER_FAULTS
@@ -65,6 +75,13 @@ def fault(name: str, error: sa.exc.DBAPIError, seconds: float) -> Unavailable:
 def silent(name: str) -> Unavailable:
     """For a server that took a query and said nothing within its own time limit."""
     return Unavailable(name, *NO_ANSWER)
+
+
+def unreadable(error: Exception) -> str:
+    """For an answer that arrived and cannot be read: what is wrong with it, without any of it."""
+    if isinstance(error, UnicodeError):
+        return NOT_UTF_8
+    return f"the answer holds a value that cannot be read ({type(error).__name__})"
 
 
 def no_driver(name: str, error: Exception) -> Unavailable:

@@ -14,7 +14,8 @@ DAY = 86_400
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """`last` is the newest response's time, `read_at` when the database was last asked; `stale` where the
-    newest response is older than the configured number of days; `trouble` why the last refresh failed."""
+    newest response is older than the configured number of days; `trouble` why the last refresh failed; `unsaved` why
+    the numbers are in memory only."""
 
     last: datetime | None
     read_at: datetime | None
@@ -22,6 +23,7 @@ class Freshness:
     age_days: int
     trouble: str = ""
     left_out: tuple[str, ...] = ()
+    unsaved: str = ""
 
     @property
     def sentence(self) -> str:
@@ -36,10 +38,9 @@ class Freshness:
 
 def freshness(cube: Cube, now: datetime, thresholds: Thresholds, trouble: str = "") -> Freshness:
     """The freshness of a cube at a moment."""
-    if cube.last is None:
-        return Freshness(None, cube.read_at, stale=True, age_days=0, trouble=trouble, left_out=cube.left_out)
-    days = max(0, int((now - cube.last).total_seconds() // DAY))
-    return Freshness(cube.last, cube.read_at, days > thresholds.stale_days, days, trouble, cube.left_out)
+    days = 0 if cube.last is None else max(0, int((now - cube.last).total_seconds() // DAY))
+    stale = cube.last is None or days > thresholds.stale_days
+    return Freshness(cube.last, cube.read_at, stale, days, trouble, cube.left_out, cube.unsaved)
 
 
 def age_in_words(days: int) -> str:

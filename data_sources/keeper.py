@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 
 from data_sources.cube.build import Builder, Progress
 from data_sources.cube.store import Cube
-from data_sources.errors import EmptyDataset, Unavailable
+from data_sources.errors import EmptyDataset, RefusedQuery, Unavailable
 from data_sources.turns import Turn
 
 log = logging.getLogger(__name__)
@@ -66,41 +68,48 @@ class Keeper:
         self.trouble: Trouble | None = None
         self._prepare, self._make_builder, self._arrives = prepare, builder, arrives
         self._now, self._rhythm, self._reread_weeks = now, rhythm, reread_weeks
-        self._building = Lock()
+        self._building, self._asking = Lock(), Lock()
+        self._first: Future[Cube] | None = None
+        self._changed = False
+        self._passed_over: datetime | None = None
+        self._read_whole = float("-inf")
         self._closed = Event()
         self._said = (0.0, "")
 
     def first(self, progress: Progress) -> Cube:
-        """The cube in memory, else the one persisted, else built now, by one thread of one process while all others
-        wait and hear how far it is. Raises Unavailable or EmptyDataset."""
-        while self.cube is None:
-            if not self._building.acquire(timeout=SHOW_SECONDS):
-                progress(*self._said)
-                continue
-            try:
-                if self.cube is None:
-                    self._begin(self._telling(progress))
-            finally:
-                self._building.release()
-        return self.cube
+        """The cube in memory, else the one persisted, else built now, by one thread of one process that belongs to no
+        viewer: those who ask wait and hear how far it is, and one who leaves stops nothing. Raises Unavailable or
+        EmptyDataset."""
+        if self.cube is not None:
+            return self.cube
+        reading = self._first_reading()
+        while not wait([reading], SHOW_SECONDS).done:
+            progress(*self._said)
+        return reading.result()
 
     def refresh(self, *, rebuild: bool = False) -> bool:
-        """Read the open atom and the last weeks again (everything with `rebuild`) and swap the cube; where another
-        process has just done so, take that over. False where a refresh is under way, here or in another process, or
-        failed; then the old cube stays and `trouble` says why."""
+        """Read the open atom and the last weeks again (everything with `rebuild`, and after the source had refused the
+        query: its table is another one now) and swap the cube; where another process has just done so, take that over.
+        False where a refresh is under way, here or in another process, or failed; then the old cube stays and `trouble`
+        says why."""
         if not self._building.acquire(blocking=False):
             return False
         try:
             with self._turn.try_now() as mine:
                 if not mine:
                     return False
-                if rebuild or not self._taken_over():
-                    self._read(None if rebuild else self.cube, self._telling(silent))
-            self.trouble = None
-        except (Unavailable, EmptyDataset, OSError) as error:
+                whole = rebuild or self._changed
+                if whole or not self._taken_over():
+                    self._read(None if whole else self.cube, self._telling(silent))
+            self.trouble, self._changed = None, False
+        except (Unavailable, EmptyDataset) as error:
+            self._changed |= isinstance(error, RefusedQuery | EmptyDataset)
             self.trouble = Trouble(str(error), self._now())
             log.warning("refresh failed: %s", error)
             return False
+        except Exception:
+            self.trouble = Trouble("An error of this app: its log says more.", self._now())
+            raise
         finally:
             self._building.release()
         return True
@@ -128,9 +137,10 @@ class Keeper:
     def rebuild_due(self) -> bool:
         """Whether everything is to be read again, by whichever process comes first."""
         try:
-            return not 0 <= time.time() - self._rebuilt.stat().st_mtime < REBUILD_SECONDS
-        except OSError:  # nobody has read everything since there is such a note
-            return True
+            whole = self._rebuilt.stat().st_mtime
+        except OSError:  # nobody has read everything since there is such a note, or none can be written
+            whole = self._read_whole
+        return not 0 <= time.time() - whole < REBUILD_SECONDS
 
     def close(self, seconds: float = 0.0) -> bool:
         """Let whatever is being built end before its next query; whether nothing is being built any more, for which
@@ -143,6 +153,24 @@ class Keeper:
 
     # -- one builder at a time, under the lock ------------------------------------------------------------------
 
+    def _first_reading(self) -> Future[Cube]:
+        """The first reading that is under way, begun if there is none."""
+        with self._asking:
+            if self._first is None or self._first.done():
+                self._first = Future()
+                Thread(target=self._read_first, args=(self._first,), name="first reading", daemon=True).start()
+            return self._first
+
+    def _read_first(self, reading: Future[Cube]) -> None:
+        try:
+            with self._building:
+                if self.cube is None:
+                    self._begin(self._telling(silent))
+            assert self.cube is not None  # noqa: S101  for the type checker
+            reading.set_result(self.cube)
+        except BaseException as error:  # noqa: BLE001  those who wait raise it
+            reading.set_exception(error)
+
     def _begin(self, tell: Progress) -> None:
         self._prepare(tell)
         if not self._restored():
@@ -153,7 +181,11 @@ class Keeper:
     def _read(self, keep: Cube | None, tell: Progress) -> None:
         cube = self._builder.build(self._now(), self._turn.telling(tell), keep, self._reread_weeks)
         if keep is None:
-            self._rebuilt.touch()
+            self._read_whole = time.time()
+            with suppress(OSError):
+                self._rebuilt.touch()
+        saved = self._builder.files.saved() if cube.unsaved else None
+        self._passed_over = saved.read_at if saved else None
         self._swap(cube)
 
     def _restored(self) -> bool:
@@ -166,8 +198,10 @@ class Keeper:
         return self.cube is not None and self._newer() and self._restored()
 
     def _newer(self) -> bool:
+        """Whether another process has written a cube since; not the one that ours could not be written over."""
         saved = self._builder.files.saved()
-        return saved is not None and self.cube is not None and saved.read_at not in (None, self.cube.read_at)
+        known = (None, self._passed_over, self.cube.read_at if self.cube else None)
+        return saved is not None and saved.read_at not in known
 
     def _swap(self, cube: Cube) -> None:
         then = self._arrives(cube)

@@ -9,6 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
+from data_sources.errors import Unavailable
 from data_sources.settings.root import Settings
 
 KEY_FILE = "pseudonym.key"
@@ -55,10 +56,15 @@ class Pseudonyms:
 
 def pseudonyms(settings: Settings) -> Pseudonyms:
     """With the configured key (CX_PSEUDONYM_KEY), else with a random one kept beside the cube, readable by its
-    owner only."""
+    owner only. Raises Unavailable where there is none and none can be kept: a customer would have another name after
+    every start."""
     if settings.pseudonym_key is not None:
         return Pseudonyms(settings.pseudonym_key.get_secret_value().encode())
-    return Pseudonyms(kept_key(settings.cube_folder() / KEY_FILE))
+    try:
+        return Pseudonyms(kept_key(settings.cube_folder() / KEY_FILE))
+    except OSError as error:
+        what = f"cannot be kept ({error.strerror}), and without it no customer has a name here"
+        raise Unavailable(KEY_FILE, what, "Make room on its disk, or set CX_PSEUDONYM_KEY.") from error
 
 
 def kept_key(path: Path) -> bytes:
@@ -67,12 +73,12 @@ def kept_key(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
         try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(KEY_BYTES))
             os.link(draft, path)
         except FileExistsError:
             pass  # another process was first: its key holds
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
     return path.read_bytes()

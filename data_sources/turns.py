@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import sleep
 
@@ -13,6 +14,8 @@ try:
     import fcntl
 except ImportError:  # Windows has no flock: there one process serves (docs/operations.md)
     fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 """How often a process that waits looks whether it is its turn."""
@@ -23,7 +26,9 @@ class Turn:
 
     The kernel gives the lock back when its holder ends, however it ends. The file stays: whoever removed it could let
     two in. It holds how far the holder is, for those who wait. On a network file system flock may not reach other
-    machines; the folder belongs on a disk of this one."""
+    machines; the folder belongs on a disk of this one. Where no file can be locked (a file system without flock, a
+    folder that cannot be written) everybody has his turn at once: two processes then read the same, and the cube's
+    files bear it (data_sources/cube/files.py)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -33,10 +38,13 @@ class Turn:
     def try_now(self) -> Iterator[bool]:
         """Whether it is our turn; if so, until the block ends."""
         place = self._open()
+        if place is None:
+            yield True
+            return
         try:
-            mine = _locked(place)
+            mine = self._locked(place)
             if mine:
-                os.ftruncate(place, 0)  # what the last holder said
+                _write(place, b"")  # what the last holder said
                 self._held = place
             yield mine
         finally:
@@ -58,9 +66,7 @@ class Turn:
     def tell(self, share: float, what: str) -> None:
         """Say to those who wait how far we are (0…1); nothing where it is not our turn."""
         if self._held is not None:
-            text = json.dumps([share, what]).encode()
-            os.ftruncate(self._held, 0)
-            os.pwrite(self._held, text, 0)
+            _write(self._held, json.dumps([share, what]).encode())
 
     def telling(self, progress: Callable[[float, str], None]) -> Callable[[float, str], None]:
         """The same progress, said to those who wait as well."""
@@ -79,16 +85,29 @@ class Turn:
         except (OSError, ValueError, TypeError):  # nothing said yet, or half of it
             return 0.0, "another process is reading"
 
-    def _open(self) -> int:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+    def _open(self) -> int | None:
+        """None where there can be no such file."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            log.warning("nobody else can be kept waiting: %s", error)
+            return None
 
-
-def _locked(place: int) -> bool:
-    if fcntl is None:
+    def _locked(self, place: int) -> bool:
+        if fcntl is None:
+            return True
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            log.warning("nobody else can be kept waiting, %s cannot be locked: %s", self._path.name, error)
         return True
-    try:
-        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+
+
+def _write(place: int, text: bytes) -> None:
+    """What is told is of use to those who wait, and nothing depends on it: a full disk does not end the work."""
+    with suppress(OSError):
+        os.ftruncate(place, 0)
+        os.pwrite(place, text, 0)

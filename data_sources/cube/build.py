@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,14 @@ from data_sources.cube.files import CubeFiles
 from data_sources.cube.gather import gathered
 from data_sources.cube.store import Cube
 from data_sources.dialects import as_datetime
-from data_sources.errors import EmptyDataset
+from data_sources.errors import EmptyDataset, RefusedQuery
 from data_sources.tables import Dataset
 from metrics.catalog import Axis
 from metrics.metric import Metric
 from metrics.periods import Period, atoms, week_start, weeks_between
 from metrics.slices import EVERYTHING
+
+log = logging.getLogger(__name__)
 
 Run = Callable[[query.Statement], pa.Table]
 Progress = Callable[[float, str], None]
@@ -33,6 +36,8 @@ LADDER = 64
 """Atoms a query on engines that like big scans (about a year; ENGINE §5: 52-week ladder level with date_trunc)."""
 ROW_STORES = frozenset({"postgresql", "sqlite", "mysql", "mariadb", "mssql"})
 """Engines that build fastest one atom a query (ENGINE §5: PostgreSQL 10.1 s against 17.4, SQLite 36 against 51)."""
+OUR_CALENDAR = Period(date.min, date.max)
+"""All the days that Python has a date for."""
 NEWEST_WEEKS = 8
 """Weeks that are saved apart from the older ones at a full build, so that a refresh writes only them."""
 
@@ -61,14 +66,15 @@ class Builder:
     files: CubeFiles
 
     def build(self, now: datetime, progress: Progress, keep: Cube | None = None, reread_weeks: int = 4) -> Cube:
-        """The whole cube; with `keep`, only the open atom and the last weeks are read and the rest is kept.
+        """The whole cube; with `keep`, only the open atom and the last weeks are read and the rest is kept. Where it
+        cannot be written it is right all the same, and says so (`unsaved`); the files of the cube before stay whole.
 
         Raises EmptyDataset where there is no response, Unavailable where the database fails: never a part.
         """
         began = time.monotonic()
         weeks, last = self._weeks(now)
         pieces = atoms(weeks)
-        if keep is not None and (not keep.weeks or keep.weeks[0] != weeks[0] or self.files.saved() is None):
+        if keep is not None and (not keep.weeks or keep.weeks[0] != weeks[0] or self._thrown_away(keep)):
             keep = None
         newest = week_start(last.date(), self.first_weekday)
         changed = 0 if keep is None else self._first_changed(pieces, newest, keep, reread_weeks)
@@ -79,7 +85,11 @@ class Builder:
         cube = Cube(self.metrics, weeks, pieces, cells, plan.left_out, last, now, 0.0, plan.estimated_cells)
         cube = replace(cube, seconds=time.monotonic() - began)
         settled = _first_after(pieces, newest - timedelta(weeks=max(NEWEST_WEEKS, reread_weeks)))
-        self.files.save(cube, plan.axes, changed, settled, keep)
+        try:
+            self.files.save(cube, plan.axes, changed, settled, keep)
+        except OSError as error:
+            log.warning("the cube stays in memory: %s", error)
+            return replace(cube, unsaved=error.strerror or type(error).__name__)
         return cube
 
     def restore(self, now: datetime) -> Cube | None:
@@ -99,6 +109,10 @@ class Builder:
             plan.estimated_cells,
         )  # fmt: skip
 
+    def _thrown_away(self, keep: Cube) -> bool:
+        """Whether somebody has deleted the files of a cube, so that everything is read again."""
+        return not keep.unsaved and self.files.saved() is None
+
     def _first_changed(self, pieces: Sequence[Period], newest: date, keep: Cube, reread_weeks: int) -> int:
         """The first atom to be read again: so many weeks before the newest week, or before the one that was open when
         the kept cube was read, if that is longer ago: it was read half."""
@@ -106,8 +120,7 @@ class Builder:
         return min(_first_after(pieces, half - timedelta(weeks=reread_weeks)), len(keep.atoms))
 
     def _weeks(self, now: datetime) -> tuple[tuple[Period, ...], datetime]:
-        row = self.run(query.span(self.dataset)).to_pylist()[0]
-        first, newest = as_datetime(row["first"]), as_datetime(row["last"])
+        first, newest = self._span()
         if first is None or newest is None:
             raise EmptyDataset(self.dataset.role)
         last = min(newest, now)
@@ -115,6 +128,16 @@ class Builder:
         if not weeks:
             raise EmptyDataset(self.dataset.role)
         return weeks, last
+
+    def _span(self) -> tuple[datetime | None, datetime | None]:
+        """The first and the last time; of those in our calendar where there are others ("infinity"), which no driver
+        can read and no week holds."""
+        asked = query.span(self.dataset)
+        try:
+            row = self.run(asked).to_pylist()[0]
+        except RefusedQuery:
+            row = self.run(asked.where(query.in_period(self.dataset, OUR_CALENDAR))).to_pylist()[0]
+        return as_datetime(row["first"]), as_datetime(row["last"])
 
     def _plan(self, weeks: Sequence[Period], pieces: Sequence[Period], last: datetime) -> Plan:
         """Which axes fit under the cell limit, from the key tuples of a few weeks."""

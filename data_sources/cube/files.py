@@ -10,9 +10,10 @@ import tempfile
 import time
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,17 +64,25 @@ class CubeFiles:
     def save(self, cube: Cube, axes: Sequence[str], changed: int, settled: int, before: Cube | None = None) -> None:
         """Write the cells from atom `changed` on; files of older atoms stay where they hold those of the cube `before`.
         Atoms before `settled` go into a file of their own. Every file is whole or not there; the note, which names
-        them, is replaced last."""
+        them, is replaced last. A file that stays is looked at: one that was damaged is written anew. Raises OSError;
+        then what was there before is there still, and nothing else."""
         self.folder.mkdir(parents=True, exist_ok=True)
         old, end = self.saved(), len(cube.atoms)
         theirs = old.segments if old else ()
         mine = theirs if old and before is not None and old.read_at == before.read_at else ()
-        stay = tuple(segment for segment in mine if segment.last <= changed)
+        stay = tuple(takewhile(lambda segment: segment.last <= changed and self._is_whole(segment), mine))
         if stay and end - stay[-1].last > MOST_NEWEST:
             stay = ()
         cuts = [stay[-1].last, end] if stay else sorted({0, min(settled, end), end})
-        new = [self._write(cube.cells.coded(first, last), first, last) for first, last in pairwise(cuts)]
-        self._note(_saved(cube, axes, (*stay, *new)))
+        new: list[Segment] = []
+        try:
+            for first, last in pairwise(cuts):
+                new.append(self._write(cube.cells.coded(first, last), first, last))
+            self._note(_saved(cube, axes, (*stay, *new)))
+        except OSError:
+            for segment in new:
+                _gone(self.folder / segment.name)
+            raise
         self._clean({segment.name for segment in (*theirs, *stay, *new)})
 
     def saved(self) -> Saved | None:
@@ -116,15 +125,25 @@ class CubeFiles:
             stream.write_batch(batch)
         content = sink.getvalue()
         with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
-            file.write(content)
-        name = Path(file.name).with_suffix(SUFFIX).name
-        os.replace(file.name, self.folder / name)  # noqa: PTH105  atomic on POSIX and Windows
+            draft = Path(file.name)
+        name = draft.with_suffix(SUFFIX).name
+        _replaced(draft, content, self.folder / name)
         return Segment(name, first, last, content.size, zlib.crc32(content))
 
-    def _read(self, segment: Segment, axes: Sequence[str]) -> Cells:
+    def _content(self, segment: Segment) -> bytes:
         content = (self.folder / segment.name).read_bytes()
         if len(content) != segment.length or zlib.crc32(content) != segment.check:
             raise ValueError(f"{segment.name} is not as it was written")
+        return content
+
+    def _is_whole(self, segment: Segment) -> bool:
+        try:
+            return bool(self._content(segment))
+        except (OSError, ValueError):
+            return False
+
+    def _read(self, segment: Segment, axes: Sequence[str]) -> Cells:
+        content = self._content(segment)
         table = pa.ipc.open_stream(content).read_all()
         columns = {name: table[name].combine_chunks() for name in table.column_names}
         found = {axis: _one(columns[f"axis {axis}"]) for axis in axes}
@@ -148,8 +167,7 @@ class CubeFiles:
             "segments": [asdict(segment) for segment in saved.segments],
         }
         draft = self.folder / f"{NOTE}.{os.getpid()}.tmp"
-        draft.write_text(json.dumps({**note, "check": _check(note)}, indent=1))
-        draft.replace(self.folder / NOTE)
+        _replaced(draft, json.dumps({**note, "check": _check(note)}, indent=1).encode(), self.folder / NOTE)
 
     def _clean(self, wanted: set[str]) -> None:
         """Remove what no note names any more; what the note before this one named stays, for a process that is reading
@@ -175,6 +193,21 @@ def _check(note: object) -> int:
 def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The only chunk of a column that was written as one."""
     return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+
+
+def _replaced(draft: Path, content: bytes | pa.Buffer, place: Path) -> None:
+    """Write the draft and put it in its place, at once on POSIX and Windows. Raises OSError; then no draft stays."""
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, place)  # noqa: PTH105  as the tests of killed processes count them
+    except OSError:
+        _gone(draft)
+        raise
+
+
+def _gone(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _is_old(path: Path) -> bool:

@@ -26,7 +26,7 @@ class Cube:
     """Everything every on-screen aggregate comes from. `weeks` are the whole weeks it spans, `atoms` their
     pieces; `cells` the sums, as a grid where most cells exist, else as coded columns by atom; `left_out` names the axes
     that were too wide and are answered by push-down; `last` is the newest response's time, `read_at` when the newest
-    atom was read, `seconds` how long that took."""
+    atom was read, `seconds` how long that took; `unsaved` why it is in memory only, "" where it is on disk."""
 
     metrics: tuple[Metric, ...]
     weeks: tuple[Period, ...]
@@ -37,6 +37,7 @@ class Cube:
     read_at: datetime | None = None
     seconds: float = 0.0
     estimated_cells: int = 0
+    unsaved: str = ""
 
     @cached_property
     def starts(self) -> Days:

@@ -48,7 +48,9 @@ class Breakable(Postgres):
 
     def admin(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the superuser, each statement a transaction of its own."""
-        return psycopg.connect(host="127.0.0.1", port=self.port, user=USER, dbname=database, autocommit=True)
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user=USER, dbname=database, autocommit=True, client_encoding="utf8"
+        )
 
     @property
     def pid(self) -> int:

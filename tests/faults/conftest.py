@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 import streamlit as st
@@ -140,6 +141,18 @@ def page(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
 
     ground.rooms.append(the_room())
     st.cache_resource.clear()
+
+
+def count_queries(room: Room) -> list[str]:
+    """Grows by the name of a source with each query that the room asks from now on."""
+    run, asked = room.sources.run, list[str]()
+
+    def counted(name: str, statement: sa.Executable, timeout: float | None = None) -> pa.Table:
+        asked.append(name)
+        return run(name, statement, timeout)
+
+    room.sources.run = counted  # type: ignore[method-assign]
+    return asked
 
 
 def whole_app() -> None:

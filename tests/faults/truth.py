@@ -14,7 +14,7 @@ Week = tuple[str, str]
 Counted = Mapping[Week, tuple[int, int, int]]
 """Answers to NPS, promoters minus detractors, and all responses."""
 SQL = """
-select to_char(date_trunc('week', submitted_at), 'YYYY-MM-DD'), coalesce(region, 'not recorded'),
+select to_char(date_trunc('week', {time}), 'YYYY-MM-DD'), coalesce(region, 'not recorded'),
        count(*) filter (where nps between 0 and 10),
        count(*) filter (where nps between 9 and 10) - count(*) filter (where nps between 0 and 6),
        count(*)
@@ -22,8 +22,10 @@ from {table} group by 1, 2
 """
 
 
-def counted(connection: psycopg.Connection[tuple[object, ...]], table: str = "responses") -> Counted:
-    rows = connection.execute(SQL.format(table=table)).fetchall()  # type: ignore[arg-type]
+def counted(
+    connection: psycopg.Connection[tuple[object, ...]], table: str = "responses", time: str = "submitted_at"
+) -> Counted:
+    rows = connection.execute(SQL.format(table=table, time=time)).fetchall()  # type: ignore[arg-type]
     return {(str(week), str(region)): tuple(map(int, rest)) for week, region, *rest in rows}  # type: ignore[misc,call-overload]
 
 
