@@ -25,6 +25,8 @@ AGAIN_SECONDS = 5.0
 """How soon a room that could not be read is tried again, as its pages do (components/entrance.py)."""
 LOOK_SECONDS = 0.5
 """How often it is seen whether the data has changed."""
+PATIENCE_SECONDS = 60.0
+"""How long the pages of those who are here come first: longer than two slow queries in a row take."""
 JOIN_SECONDS = 1.0
 """How long a closing process waits for the visit under way."""
 REST = 3.0
@@ -121,8 +123,10 @@ class Readiness:
             log.warning("the page could not be made ready: ?%s", query, exc_info=True)
 
     def _wait_for_viewers(self) -> None:
-        """Whoever is here already works out what they see, and it is kept; to do it twice would only slow them."""
-        while pages_running() and not self._closed.wait(LOOK_SECONDS / 10):
+        """Whoever is here already works out what they see, and it is kept; to do it twice would only slow them. A page
+        that hangs, or one after the other without end, does not keep this process from being ready."""
+        until = monotonic() + PATIENCE_SECONDS
+        while pages_running() and monotonic() < until and not self._closed.wait(LOOK_SECONDS / 10):
             pass
 
 
