@@ -116,6 +116,40 @@ def test_every_statement_compiles(asked: list[Asked], engine: sa.Dialect) -> Non
                 assert " LIKE " not in compiled or " ESCAPE " not in compiled
 
 
+LITERALS = re.compile(r"'((?:[^']|'')*)'")
+OURS = {"%", "%%", ":", "3", "day", "MD5", "62c794bc", "1970-01-01", "19700101"}
+"""The words that our own SQL is made of: wildcards beside a parameter, units, formats, the salt of a draw."""
+ONE_ROW = re.compile(r"^(\d+|.*\b(count|sum|min|max)\(.*)$", re.DOTALL)
+BY_ID = re.compile(r"\.response_id IN \(")
+
+
+def test_no_value_is_written_into_a_statement(asked: list[Asked], engine: sa.Dialect) -> None:
+    """What tables, addresses and searches hold is bound, whatever is in it: the only literals are words of ours
+    (OWASP, SQL injection prevention, defence option 1)."""
+    compiled = [one.statement.compile(dialect=engine) for one in asked if isinstance(one.statement, sa.ClauseElement)]
+    assert {found for one in compiled for found in LITERALS.findall(str(one))} <= OURS
+    values = [value for one in compiled for value in one.params.values()]
+    bound = {str(one) for value in values for one in (value if isinstance(value, list) else [value])}
+    assert {"North", "call centre"} <= bound
+
+
+def test_every_answer_has_a_bound(asked: list[Asked]) -> None:
+    """The first rows, groups, one row of sums, or the rows of the ids on a page: no statement asks for all rows."""
+    assert not [str(one.statement) for one in asked if not _bounded(one.statement)]
+    assert not _bounded(sa.select(sa.column("comment")).select_from(sa.table("responses")))
+
+
+def _bounded(statement: object) -> bool:
+    if isinstance(statement, sa.CompoundSelect):
+        return all(map(_bounded, statement.selects))
+    assert isinstance(statement, sa.Select)
+    if statement._limit_clause is not None or statement._group_by_clauses:
+        return True
+    words = str(statement)
+    nothing, few = words.endswith("WHERE 1 = 0"), BY_ID.search(words) is not None
+    return nothing or few or all(ONE_ROW.match(str(column)) for column in statement.selected_columns)
+
+
 def _is_transact_sql(compiled: str) -> None:
     assert "LIMIT" not in compiled
     assert not re.search(r"\b(true|false)\b", compiled), "there are no constants of truth"
