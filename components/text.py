@@ -24,6 +24,8 @@ dash of "->" and "--": it does so after Markdown is read, when a backslash no lo
 LONGEST = 5_000
 """Characters of one text that are shown, some 900 words: a survey's box takes fewer, and a megabyte keeps a browser
 busy for minutes."""
+NOT_ALL = f" … (only the first {LONGEST:,} characters are shown)"
+"""Ends a text that is cut."""
 LONGEST_ASIDE = 80
 """Characters that are repeated of what nobody knows."""
 LONGEST_LABEL = 120
@@ -36,7 +38,7 @@ streams, which stack over the lines above."""
 
 def plain(text: str) -> str:
     """Any text so that Streamlit's Markdown shows it letter by letter, on one line, with single spaces; of an endless
-    one the beginning, and how long it is."""
+    one the beginning, which says so."""
     return escaped(beginning(text))
 
 
@@ -57,8 +59,8 @@ def sendable(text: str) -> str:
 
 
 def beginning(text: str) -> str:
-    """All of a text that can be read, else its beginning and how much there is of it."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text):,} characters in all)"
+    """All of a text that can be read, else its beginning, and that it is no more than that."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}{NOT_ALL}"
 
 
 def cut(text: str, longest: int = LONGEST_ASIDE) -> str:

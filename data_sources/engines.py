@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,6 +31,9 @@ CELLS = {
     "hive": SLOW_CELLS, "presto": SLOW_CELLS,
 }  # fmt: skip
 """By the name of SQLAlchemy's dialect; ROW_CELLS for all others."""
+READABLE = partial(str, encoding="utf-8", errors="replace")
+"""How SQLite's texts are read, which may be any bytes: by itself the driver refuses a whole answer for one that is no
+UTF-8, as if the file were not there. Costs 0.5 µs a text."""
 RECYCLE_SECONDS = 1800
 """A connection to a server is opened anew after this long: firewalls drop what has been silent for longer."""
 
@@ -80,6 +84,7 @@ def _sqlite_file(url: sa.URL, source: SourceSettings, _time_zone: str) -> sa.Eng
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(place, uri=True, timeout=source.connect_seconds, check_same_thread=False)
+        connection.text_factory = READABLE
         connection.create_function(SQLITE_FUNCTION, 1, spaced, deterministic=True)
         connection.create_function(SQLITE_HASH, 2, scrambled, deterministic=True)
         return connection

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "metric?metric=nps", "journey", "journey?look=Paths+and+people", "journey?look=Words", "competitors",
          "expectations", "voices?weeks=Last+4+weeks", "data-health")  # fmt: skip
 COMMENTS_SHOWN = (*hostile.MARKUP, *(shown for _, shown in hostile.DRESSED), hostile.ZALGO_SHOWN, hostile.ARABIC)
+CUT = "(only the first 5,000 characters are shown)"
 MOST_BYTES, MOST_SECONDS = 500_000, 10.0
 """What a page may be sent and may take, on two busy cores, with a megabyte in one comment and in one event. Measured:
 60 to 270 kB, 1 to 4 seconds; without the cut the Voices page was not there after a minute."""
@@ -102,7 +103,7 @@ def test_comments_appear_letter_by_letter_and_an_endless_one_says_that_it_is_cut
     missing = [shown for shown in COMMENTS_SHOWN if one_line(shown) not in words]
     assert not missing
     assert "Huge begins. Lorem <b>ipsum</b> **dolor**" in words
-    assert f"({len(hostile.HUGE):,} characters in all)" in words
+    assert CUT in words
 
 
 def test_a_story_only_shows_what_is_hostile(app: server.Server, watched: Watched) -> None:
@@ -114,7 +115,7 @@ def test_a_story_only_shows_what_is_hostile(app: server.Server, watched: Watched
     watched.settle()
     assert time.monotonic() - begun < MOST_SECONDS
     assert watched.bytes < MOST_BYTES
-    assert f"({len(hostile.HUGE):,} characters in all)" in watched.words
+    assert CUT in watched.words
     assert "this is what led here" in watched.words
     watched.assert_harmless()
 
