@@ -17,10 +17,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from data_sources import keeper
+from data_sources.cube.build import Builder
 from data_sources.room import Room
 from data_sources.settings import load_settings
+from metrics.slices import EVERYTHING
 from tests.e2e import company
 
+LITERALLY: dict[str, Any] = {"compile_kwargs": {"literal_binds": True}}
 ROOT = Path(__file__).resolve().parents[2]
 PROCESS = """
 import json, sys, time
@@ -241,4 +245,55 @@ def test_a_closing_room_leaves_what_it_reads_before_the_next_query(config: Path)
     room._keeper.close()
     assert not room.refresh(rebuild=True)
     assert room.trouble is not None and "stops" in room.trouble.message
+    room.close()
+
+
+class LeavesError(BaseException):
+    """As Streamlit ends the script of a viewer who leaves: no Exception."""
+
+
+def test_a_viewer_who_leaves_stops_nothing(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first reading belongs to no viewer: the only one leaves at once, and what is read is read once."""
+    monkeypatch.setattr(keeper, "SHOW_SECONDS", 0.05)
+    room = Room(load_settings(config))
+    run, asked = room.sources.run, []
+
+    def slow(*given: Any) -> Any:
+        asked.append(given)
+        time.sleep(0.01)
+        return run(*given)
+
+    def leave(share: float, what: str) -> None:
+        raise LeavesError
+
+    room.sources.run = slow  # type: ignore[method-assign,assignment]
+    with pytest.raises(LeavesError):
+        room.cube(leave)
+    at_the_time = len(asked)
+    assert not room.ready
+    cube = room.cube()
+    assert cube.over(cube.weeks, EVERYTHING).counts("rows").sum() == company.WEEKS * company.WEEKLY
+    assert at_the_time > 0 and len({str(given[1].compile(**LITERALLY)) for given in asked}) == len(asked), (
+        "nothing twice"
+    )
+    room.close()
+
+
+def test_an_error_that_nobody_thought_of_is_said_and_does_not_end_the_keeping(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(load_settings(config))
+    before = room.cube()
+
+    def broken(*_: object) -> None:
+        raise ValueError("a customer's name")
+
+    build = Builder.build
+    monkeypatch.setattr(Builder, "build", broken)
+    with pytest.raises(ValueError, match="name"):
+        room.refresh()
+    assert room.trouble is not None and room.trouble.message == "An error of this app: its log says more."
+    assert room.cube() is before
+    monkeypatch.setattr(Builder, "build", build)
+    assert room.refresh() and room.trouble is None
     room.close()
