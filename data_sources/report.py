@@ -8,6 +8,9 @@ from datetime import datetime
 from data_sources.doctor import Examination
 from data_sources.profile import DatasetProfile
 
+LONGEST = 1_000
+"""Characters of one problem or cell that are printed."""
+
 
 def report(examination: Examination) -> str:
     """Profiles as tables, then problems, then one line that sums them up. Ends without a newline."""
@@ -39,7 +42,7 @@ def _columns(profiles: Sequence[DatasetProfile]) -> str:
 
 
 def _problems(examination: Examination) -> str:
-    lines = [f"{'WRONG' if p.grave else 'note '}  {p.text()}" for p in examination.problems]
+    lines = [f"{'WRONG' if p.grave else 'note '}  {seen(p.text())}" for p in examination.problems]
     grave = sum(problem.grave for problem in examination.problems)
     if not lines:
         verdict = "No problem found."
@@ -56,12 +59,19 @@ def aligned(rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
 
     def line(row: Sequence[str]) -> str:
         cells = (
-            cell.rjust(width) if i in numbers else cell.ljust(width)
+            seen(cell).rjust(width) if i in numbers else seen(cell).ljust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         return "  ".join(cells).rstrip()
 
     return "\n".join([line(rows[0]), line(["-" * width for width in widths]), *(line(row) for row in rows[1:])])
+
+
+def seen(text: str) -> str:
+    """A text of a table or a file as a terminal may be sent it: one line of bounded length, without the characters that
+    move its cursor, change its colours or turn its letters around."""
+    whole = text if len(text) <= LONGEST else text[:LONGEST] + " …"
+    return "".join(character if character.isprintable() else "\ufffd" for character in whole)
 
 
 def _count(value: int | None) -> str:
