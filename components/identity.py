@@ -123,7 +123,7 @@ def signed_in(access: AccessSettings, person: str) -> None:
     """Whose eyes these are, and “Sign out”: a small button with both. Nothing where nobody signs in."""
     if access.sign_in == "none":
         return
-    with st.popover(plain(cut(person, LONGEST_NAME)), icon=":material/person:", key="signed_in"):
+    with st.popover(plain(cut(person, LONGEST_NAME)), icon=":material/person:", type="tertiary", key="signed_in"):
         st.caption(f"Signed in as {plain(person)}")
         if access.sign_in == "oidc":
             st.button("Sign out", key="sign_out", on_click=sign_out, args=(access,))
