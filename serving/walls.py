@@ -19,6 +19,7 @@ from serving.headers import INDEX_HTML, Handler, Policy, SecurityHeaders, faultl
 from serving.shell import Shell, addition
 from serving.spoken import Spoken
 from serving.standing import Standing, TurnedAway
+from serving.unsaid import Unsaid
 from serving.way_back import WayBack
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def walls(standing: Standing) -> Walls:
         Middleware(Shell, addition=addition()),
         Middleware(WayBack),
         Middleware(Spoken),
+        Middleware(Unsaid),
     ]
     return Walls(middleware, faultless(policy), why_not_served(access, listens_on(), trusted))
 
