@@ -6,7 +6,6 @@ One Room a process. Reads are lock-free on an immutable cube; one builder at a t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import cast
@@ -31,6 +30,7 @@ from data_sources.memo import Memo
 from data_sources.people import People
 from data_sources.pseudonyms import Pseudonyms, pseudonyms
 from data_sources.refresher import JOIN_SECONDS, Refresher
+from data_sources.seen_catalog import found_catalog, seen_catalog
 from data_sources.settings import Settings
 from data_sources.settings.roles import roles_of
 from data_sources.settings.sources import DEMO
@@ -44,7 +44,7 @@ from metrics.catalog import Axis, Catalog, DeclaredEvent
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.published import Figures, by_metric
-from metrics.slices import ALL_ROWS, EVERYTHING, Filters, Rules, Scope, both
+from metrics.slices import ALL_ROWS, EVERYTHING, Filters, Rules, Scope
 from metrics.sums import SumsTable
 
 OWN_FIGURES = "own figures"
@@ -151,7 +151,7 @@ class Room:
     def _arrives(self, cube: Cube) -> Callable[[], None]:
         """Everything that is asked of a source is asked before the cube is seen; answers of the old one that are still
         being worked out when it is seen are never kept."""
-        catalog = self._found(cube)
+        catalog = found_catalog(self._configured, self._declared(), cube)
 
         def seen() -> None:
             self._catalog = catalog
@@ -159,21 +159,6 @@ class Room:
             give_back()
 
         return seen
-
-    def _found(self, cube: Cube) -> Catalog:
-        """The catalog with the values that the data turned out to hold."""
-
-        def known(axis: Axis) -> Axis:
-            return replace(axis, values=cube.labels(axis.id)) if cube.holds((axis.id,)) else axis
-
-        configured = self._configured
-        return replace(
-            configured,
-            events=(*configured.events, *self._declared()),
-            dimensions=tuple(known(axis) for axis in configured.dimensions),
-            stages=known(configured.stages),
-            touchpoints=known(configured.touchpoints),
-        )
 
     def verbatims(self, viewer: Viewer) -> Verbatims:
         """The company's comments. Raises NotPermitted, NotConfigured where no comment is mapped."""
@@ -265,26 +250,11 @@ class Room:
         that none of them can be."""
         if rules == ALL_ROWS:
             return self.catalog
-        return cast("Catalog", self.answers.get(("catalog", rules), lambda: self._catalog_of(rules)))
+        return cast("Catalog", self.answers.get(("catalog", rules), lambda: self._seen_catalog(rules)))
 
-    def _catalog_of(self, rules: Rules) -> Catalog:
-        catalog, scope, weeks = self.catalog, Scope(Filters(), rules), self.cube().weeks
-
-        def seen(axis: Axis) -> Axis:
-            if not axis.values or not rules:
-                return replace(axis, values=())
-            cells = self._slice(weeks, scope, (axis.id,), None)
-            rows = cells.counts(query.ROWS, (axis.id,)).sum(axis=0).tolist()
-            held = {label for label, n in zip(cells.cube.labels(axis.id), rows, strict=True) if n}
-            return replace(axis, values=tuple(value for value in axis.values if value in held))
-
-        return replace(
-            catalog,
-            dimensions=tuple(map(seen, catalog.dimensions)),
-            stages=seen(catalog.stages),
-            touchpoints=seen(catalog.touchpoints),
-            personas=tuple(persona for persona in catalog.personas if both((persona.rule,), rules)),
-        )
+    def _seen_catalog(self, rules: Rules) -> Catalog:
+        weeks, scope = self.cube().weeks, Scope(Filters(), rules)
+        return seen_catalog(self.catalog, rules, lambda axis: self._slice(weeks, scope, (axis,), None))
 
     @property
     def months(self) -> tuple[Period, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from typing import TypeVar, cast
+from typing import cast
 
 from data_sources.errors import Unavailable
 from data_sources.freshness import Freshness, freshness
+from data_sources.kept import KeptAnswers
 from data_sources.leads import changes_of_lead
 from data_sources.room import Room
 from data_sources.story_candidates import candidates
@@ -36,8 +36,6 @@ from metrics.slices import EVERYTHING, Scope, may_be_seen
 from metrics.sums import SumsTable
 from metrics.weekly import review
 
-T = TypeVar("T")
-
 SCANNED_WEEKS = 61
 """The newest week, up to 8 weeks of a window and 52 of baseline (metrics/scan.py)."""
 WIDEST_PAIR = 2_000
@@ -45,7 +43,7 @@ WIDEST_PAIR = 2_000
 
 
 @dataclass(frozen=True)
-class View:
+class View(KeptAnswers):
     """One viewer's look at the room: a week, a scope and a KPI. `viewer` says who looks and what they may see;
     `unknown` lists what the address asked for and nobody knows; `where` is the slice that the address narrows to, on
     top of the filter bar."""
@@ -250,31 +248,6 @@ class View:
             self.room.note_trouble(role, str(error))
             return ()
 
-    def once(self, what: Hashable, work_out: Callable[[], T]) -> T:
-        """An answer kept for everybody who looks at the same week and scope with the same rights. One that was worked
-        out while a source failed lacks that source's figures: it is shown, with the trouble, and not kept."""
-        return self._kept((what, self.week, self.scope, self.viewer.sight), work_out)
-
-    def once_a_week(self, what: Hashable, work_out: Callable[[], T]) -> T:
-        """As `once`, for what is the same whatever is filtered; not for other rows or rights."""
-        return self._kept((what, self.week, self.scope.rules, self.viewer.sight), work_out)
-
-    def _kept(self, key: Hashable, work_out: Callable[[], T]) -> T:
-        failures = self.room.failures
-        return cast("T", self.room.answers.get(key, work_out, lambda: self.room.failures == failures))
-
-    def made_of(self, what: Hashable, source: object, work_out: Callable[[], T]) -> T:
-        """What a page draws of one answer (a chart's table, a card's words), kept for everybody as long as `source` is
-        the very same object (or a tuple of the very same): an answer that was not kept, because a source failed,
-        leaves nothing behind."""
-        key = (what, self.week, self.scope, self.viewer.sight)
-        for _ in range(2):
-            made = cast("tuple[object, T]", self.room.answers.get(key, lambda: (source, work_out())))
-            if _same(made[0], source):
-                return made[1]
-            self.room.answers.forget(key)
-        return work_out()
-
     # -- sums -------------------------------------------------------------------------------------------------
 
     def sums(self, metric: Metric, weeks: tuple[Period, ...], by: tuple[str, ...] = ()) -> SumsTable:
@@ -309,10 +282,3 @@ class View:
         for axis in pair:
             product *= len(self.catalog.axis(axis).values)
         return product
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether they are one object, or tuples of the same objects."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
-    return one is other
