@@ -18,7 +18,7 @@ from data_sources.masking.runs import MOST_RUNS, Run, runs
 from data_sources.masking.words import KEPT
 
 DIGIT = re.compile(r"\d")
-SEVERAL = re.compile(r"\d(?:[^\w\n]{0,3}[A-Za-z]?\d){4}")
+SEVERAL = re.compile(r"\d(?:(?:[^\w\n]|_){0,3}[A-Za-z]?\d){4}")
 """Five digits near each other: fewer are no number of a person's."""
 
 

@@ -198,7 +198,9 @@ class Names:
         end = at
         while end < len(self.words) and end < at + MOST_WORDS and (end == at or self._goes_on(end - 1)):
             word = self.words[end]
-            if word in ordinary() and word not in phrases.PARTICLES and not self._initial(end):
+            if word in _CLOSING_WORDS or (
+                word in ordinary() and word not in phrases.PARTICLES and not self._initial(end)
+            ):
                 break
             end += 1
         if end == at or not LINE_ENDS.match(self.text, self.ends[end - 1]):
@@ -291,6 +293,7 @@ _SMALL_BEHIND = frozenset(
     phrase.split()[-1] for phrase, groups in _GROUPS.items() if groups & (_SMALL | {Group.CLOSING_THANKS})
 )
 """Words behind which a word in small letters is worth a look."""
+_CLOSING_WORDS = frozenset(word for phrase in phrases.CLOSING for word in phrase.split()) - {"del", "di"}
 TELLING = frozenset(word for phrase in _GROUPS for word in phrase.split()) - phrases.EVERYWHERE
 TELLING_SMALL = frozenset(
     word for phrase, groups in _GROUPS.items() if groups & _SMALL for word in phrase.split()

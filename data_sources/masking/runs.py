@@ -18,7 +18,7 @@ MOST_DIGITS = 100
 MOST_RUNS = 200
 """Runs that are looked at one by one; no comment has more, and one that has is made to be slow."""
 
-WORTH = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")
+WORTH = re.compile(r"\d(?:(?:[^\w\n]|_){0,3}\d){4}")
 RUN = re.compile(r"[+(]{0,2}\d(?:[ \t./()·_*'-]{0,3}\d)*")
 GROUP = re.compile(r"\d+")
 

@@ -57,6 +57,39 @@ woody worth wren wurst xerox york young zara zen zone ángeles
 BESIDES_NAMES = frozenset(_BESIDES.split())
 """First names that are words, places, months, firms or things besides, in lower case."""
 
+_WORDS_TOO = """
+abbott alexander ash ashley avila aylesbury bacon bailey bakker banks barber barker barr barrera bass bath bauer bean
+beard beasty beck bell belton berg berger berry bianchi birmingham blackburn blackwell blanc blanchard bolton bond
+boner bones boon booth bos bowler bradford branch braun brick bridge bridges bright brock brown browning brun bull
+bullock bush butcher cairn cairns campos canning cannon cantwell carpenter carr cash chamberlain chambers chapman
+charpentier chevalier clayton clifford clifton clinton coates cobb coffey coles combs comer conte cook cordova cortes
+costa cousins cox crane craven creed cross crow cruise cuffe curry daly dam dane darcy deacon deadly deere dillon
+dobbin down downs drake drew drum duff duffin dumfries dupont dyer eaton engel fair farmer fay fear fee ferrari
+fielding fields fiore fischer flood flores flowers foley fontaine foran ford fournier fowler fox free freely freeman
+freitas fresh fry fuchs fuentes fuller gaffney gaines gamble garrison gates gatti gay gentry giles glazier glover
+godfrey going gore gorey grassi graves greco griffin grimes groot gross guerra hahn haire hale hall ham hamilton
+hammond hara harding hardy hare haren harkin hart hastings hasty hatfield hearty held helen helery hester hood hooper
+hope hopkins horn horne hough howe hull hunt hurst inglis ingram ivory jolly jung kaiser keen keeper key keyes kidd
+kidney kilkenny king kirk klein koch kok kraft kuiper kurz lamb lamp landed landers lang lange lara largan largey
+lawless leach lean lee leech leite leroy levy lewis lincoln link linny long looney lucid luna lynch machado mack
+madden manley manning mansfield mara marchand marin marks marsh martini mata mathews matos maye mayer meadows meany
+mejia mellon mercer mercier meyer meza milligan mills minogue mistry moan mohan monk monks monti moody mora morning
+morton moss moulin mountain mulder myles nail near neat needham neves newman nixon noir noon noone norris nova nunes
+nutty odom oliveira osborne oxford pace packer paisley palmer park parks patten payne peacock pearl penny perrin
+peters petit pickering pineda pinheiro pinto pitts plover poland pollard ponce pool poole pope post potter potts
+powers pratt preston pringle prins proctor quail quill quilty rabbitte rafter rails rain raleigh ramos ramsey ray
+reading real redden reed reis rice riddle ridge rigney rios riva rivas rivière roach robles rocha rock roe rojas
+rolling rollins rose rossi roux rowan rowe rush russo rye sage salas salmon santana santos savage sayers school
+schwarz scope sealy sears serra shark sharp shelton shields shine silk sill silva sims singleton skelly slater sloan
+small smart smit snow solis somers sommer spain sparks spears spence stack stafford stanton stapleton steed steele
+stein steward stokes storey stout supple sutton swanson swords tanner tate terry thorpe torres tully turnbull tutty
+underwood vale valle vance vargas vega villa visser vogel vos wade wagner walker wall waller walls walton ward waters
+watts weaver weber webster weir weiss welch wheeler white whitehead whitty wiggins willis winkler winter winters wise
+wolf wolff wood woods wright wynne yang york young zimmermann
+"""
+BESIDES_SURNAMES = frozenset(_WORDS_TOO.split())
+"""Surnames that are words, trades or places besides: a search for them is a search for the word."""
+
 _PLACES = """
 aeroporto aeropuerto air airlines airport airways app arena avenue aéroport bahnhof bank bay beach branch brand bridge
 broadband building calle card cars center centre city club co collection college company county court cross day

@@ -18,6 +18,7 @@ from data_sources.comment_rows import IN
 from data_sources.cube.coding import coded, measure_names
 from data_sources.cube.store import Cube, CubeSlice, months_of
 from data_sources.errors import Unavailable
+from data_sources.masking import masker_of
 from data_sources.memo import Memo
 from data_sources.paging import Given, HeardOf
 from data_sources.room import Room
@@ -106,6 +107,7 @@ class Words:
     given: pd.DataFrame
     down: bool = False
     fewest_answers = CATALOG.thresholds.show_comments
+    masker = masker_of(CATALOG)
 
     def _rows(self, slice_: Slice) -> pd.DataFrame:
         if self.down:
