@@ -37,7 +37,7 @@ def filter_bar(room: Room, viewer: Viewer) -> View:
     view = View(room, week, viewer.scope(filters), metric, viewer, unknown, tuple(where.items()))
     with bar:
         share(view)
-        signed_in(room.settings.access, viewer.person)
+        signed_in(room, viewer.person)
     return view
 
 

@@ -6,11 +6,10 @@ it read as long as the connection lasts; so age, sign-outs and the table of peop
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from threading import Lock
 
 import streamlit as st
 
@@ -20,40 +19,20 @@ from components.signed_out import no_access_page, sign_in_page, unusable_page
 from components.text import cut, plain
 from components.tokens import HOUR, SignedOut, mark, of_headers, of_token
 from data_sources.errors import Unavailable
+from data_sources.own_store import StoreTrouble
 from data_sources.people import SHARE_OF_RECHECK
 from data_sources.room import Room
 from data_sources.settings.access import AccessSettings
+from data_sources.sign_outs import SignOuts
 from metrics.access import LOCAL, Claims
+
+log = logging.getLogger(__name__)
 
 BEGAN = "signed_in_since"
 """Session state: when this browser's connection came through the proxy. A header does not say it, and nothing else
 lives as long as the connection."""
 LONGEST_NAME = 40
 """Characters of an identity on the button that shows it; its popover has the whole."""
-
-
-class Ended:
-    """Sign-ins that were ended by “Sign out”, until they would have ended anyway: a copy of the cookie, or another tab
-    that still holds it, opens nothing any more. One a process. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._until: dict[tuple[str, ...], float] = {}
-        self._lock = Lock()
-
-    def add(self, sign_in: tuple[str, ...], until: float) -> None:
-        """End a sign-in that would have lasted `until` (seconds since 1970) at the longest."""
-        with self._lock:
-            now = time.time()
-            self._until = {one: end for one, end in self._until.items() if end > now} | {sign_in: until}
-
-    def __contains__(self, sign_in: tuple[str, ...]) -> bool:
-        return sign_in in self._until
-
-
-@cache
-def ended() -> Ended:
-    """The sign-ins that were ended in this process."""
-    return Ended()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +78,7 @@ def present(room: Room, brought: Seen) -> Claims:
     match access.sign_in:
         case "oidc":
             claims = of_token(brought.token, access, expected_of(auth_section(), _provider(access)), now)
-            if mark(brought.token) in ended():
+            if SignOuts(room.settings.store_folder()).holds(mark(brought.token)):
                 raise SignedOut("You have signed out.")
         case "proxy":
             claims = of_headers(brought.headers, access, brought.since, now)
@@ -119,29 +98,34 @@ def _sign_in(access: AccessSettings) -> Callable[[], None] | None:
     return lambda: st.login(access.provider)
 
 
-def signed_in(access: AccessSettings, person: str) -> None:
+def signed_in(room: Room, person: str) -> None:
     """Whose eyes these are, and “Sign out”: a small button with both. Nothing where nobody signs in."""
+    access = room.settings.access
     if access.sign_in == "none":
         return
     with st.popover(plain(cut(person, LONGEST_NAME)), icon=":material/person:", type="tertiary", key="signed_in"):
         st.caption(f"Signed in as {plain(person)}")
         if access.sign_in == "oidc":
-            st.button("Sign out", key="sign_out", on_click=sign_out, args=(access,))
+            st.button("Sign out", key="sign_out", on_click=sign_out, args=(room,))
         else:
             st.caption("Sign out where you signed in.")
 
 
-def sign_out(access: AccessSettings) -> None:
-    """End this sign-in here, in every tab that shares it, and at the provider where it has a way to."""
-    ended().add(mark(st.user.to_dict()), time.time() + access.session_hours * HOUR)
+def sign_out(room: Room) -> None:
+    """End this sign-in here, in every tab that shares it and every copy of its cookie, and at the provider where it has
+    a way to."""
+    until = time.time() + room.settings.access.session_hours * HOUR
+    try:
+        SignOuts(room.settings.store_folder()).add(mark(st.user.to_dict()), until)
+    except StoreTrouble as error:  # the cookie of this browser goes all the same
+        log.warning("somebody signed out, and copies of the cookie live on: %s", error)
     st.logout()
 
 
 def no_access(room: Room, person: str) -> None:
     """What a person sees whom no role knows: who they are here, whom to ask, and “Sign out”."""
-    access = room.settings.access
-    no_access_page(room.settings.company, person, access.contact)
-    signed_in(access, person)
+    no_access_page(room.settings.company, person, room.settings.access.contact)
+    signed_in(room, person)
 
 
 def keep_checking(access: AccessSettings, still: Callable[[], bool]) -> None:

@@ -36,6 +36,8 @@ def trouble_with(auth: Mapping[str, object], provider: str) -> str:
     secret = str(auth.get("cookie_secret", ""))
     if len(secret) < SHORTEST_SECRET or secret.startswith(EXAMPLE_SECRET):
         return f"{place} needs a cookie_secret of at least {SHORTEST_SECRET} random characters."
+    if "_" in provider:
+        return f"[access] provider “{provider}” holds an underscore, which Streamlit does not take: rename it."
     section = section_of(auth, provider)
     missing = [key for key in NEEDED if not section.get(key)]
     if missing:

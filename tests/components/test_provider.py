@@ -58,6 +58,11 @@ def test_this_machine_needs_no_https(host: str) -> None:
     assert trouble_with(GOOD | {"redirect_uri": f"http://{host}/oauth2callback"}, "default") == ""
 
 
+def test_a_provider_that_streamlit_would_not_take_is_said_before_somebody_presses_the_button() -> None:
+    own = {key: GOOD[key] for key in ("client_id", "client_secret", "server_metadata_url")}
+    assert "underscore" in trouble_with({**GOOD, "our_corp": own}, "our_corp")
+
+
 def test_no_section_is_trouble() -> None:
     assert "cookie_secret" in trouble_with({}, "default")
 
