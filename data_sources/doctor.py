@@ -15,6 +15,7 @@ from data_sources.connections import Sources
 from data_sources.errors import RefusedQuery, Unavailable
 from data_sources.findings import findings
 from data_sources.journeys.findings import journey_findings
+from data_sources.people_findings import people_findings
 from data_sources.problems import Problem, listed, remedy
 from data_sources.profile import ColumnProfile, DatasetProfile, Type
 from data_sources.settings.catalog import metric_of
@@ -47,7 +48,7 @@ class Examination:
 def examine(settings: Settings, sources: Sources, now: datetime | None = None) -> Examination:
     """Examine every dataset; one that fails is a problem of its own and hides none of the others."""
     present = now or settings.now()
-    problems = [*check(settings), *kept_with_care(settings)]
+    problems = [*check(settings), *kept_with_care(settings), *people_findings(settings, sources)]
     profiles = []
     for role, dataset in datasets(settings).items():
         patient = _Patient(settings, sources, dataset, settings.datasets()[role], present)

@@ -75,6 +75,10 @@ class People:
         entry = self._current(self._configured).people.get(identity(claims.person), nobody)
         return replace(claims, roles=entry.roles, attributes={**claims.attributes, **entry.attributes})
 
+    def entries(self) -> Mapping[str, Entry]:
+        """Everybody whom the table names, read at most seconds ago; nobody without [people]. Raises Unavailable."""
+        return {} if self._configured is None else self._newest(self._configured).people
+
     def _current(self, configured: PeopleSettings) -> _Reading:
         try:
             reading = self._newest(configured)
