@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
+from tests.security import holds_a_control
 
 NEEDS = ("browser", "engines", "mariadb", "nginx", "postgres", "shared", "spark")
 STATUS = pytest.StashKey[int]()
@@ -75,6 +76,14 @@ def shared_data() -> Path:
     """The folder of public data, outside the repository."""
     require("shared")
     return SHARED
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What `make security` runs is said in one place (tests/security.py)."""
+    for item in items:
+        if holds_a_control(item.nodeid):
+            item.add_marker(pytest.mark.security)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -162,23 +162,24 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[int, s
     return ended
 
 
+UVICORN = ("uvicorn", "serve:application", "--port", "PORT")
 SERVE = ("streamlit", "run", "serve.py", "--server.port", "PORT")
 
 
 @pytest.mark.parametrize(
-    ("command", "access", "remedy"),
+    ("command", "access", "status", "remedy"),
     [
-        ((*SERVE, "--server.address", EVERYWHERE), "", 'server.address = "127.0.0.1"'),
-        (("uvicorn", "serve:application", "--host", EVERYWHERE, "--port", "PORT"), "", 'server.address = "127.0.0.1"'),
-        ((*SERVE, f"--{TRUSTED}", "--server.address", EVERYWHERE), PROXY, "access.proxy_networks (127.0.0.2/32)"),
+        ((*SERVE, "--server.address", EVERYWHERE), "", 1, 'server.address = "127.0.0.1"'),
+        ((*UVICORN, "--host", EVERYWHERE), "", 3, 'server.address = "127.0.0.1"'),
+        ((*SERVE, f"--{TRUSTED}", "--server.address", EVERYWHERE), PROXY, 1, "access.proxy_networks (127.0.0.2/32)"),
     ],
     ids=["streamlit", "uvicorn", "beyond the proxy"],
 )
 def test_a_start_that_would_serve_anybody_ends_with_what_to_configure(
-    ends: Callable[..., tuple[int, str]], command: tuple[str, ...], access: str, remedy: str
+    ends: Callable[..., tuple[int, str]], command: tuple[str, ...], access: str, status: int, remedy: str
 ) -> None:
     """The other reasons are held in tests/components/test_reach.py."""
-    status, said = ends(*command, access=access)
-    assert status != 0
+    ended, said = ends(*command, access=access)
+    assert ended == status, "3 is uvicorn's own for a start that failed"
     assert remedy in said, said
     assert "Traceback" not in said, said
