@@ -4,6 +4,7 @@ the app's user only, shared by all processes of one machine."""
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,8 +86,9 @@ class OwnStore:
                 connection.rollback()
 
     def scrub(self) -> bool:
-        """Overwrite what was deleted, in the file and in its journal; False where a reader was in the way and some of
-        it may lie in the journal until the next time. Raises StoreTrouble."""
+        """Overwrite what was deleted, in the file (secure_delete leaves what was moved between pages) and in its
+        journal; False where a reader was in the way and some of it may lie in the journal until the next time. Raises
+        StoreTrouble."""
         with self._open(make=True) as connection:
             connection.execute("VACUUM")
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -125,10 +127,20 @@ class OwnStore:
         connection.commit()
 
     def _made(self) -> None:
-        """The folder and an empty file, for the app's user only: SQLite gives its journal the file's own mode."""
-        if not self.path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MINE_ONLY)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, MINE_ONLY))
+        """The folder and an empty file, for the app's user only: SQLite gives its journal the file's own mode. The file
+        is closed before it bears its name: closing it drops every lock that this process holds on it (sqlite.org,
+        "How To Corrupt An SQLite Database File", 2.2)."""
+        if self.path.exists():
+            return
+        self.folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MINE_ONLY)
+        draft = self.path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, MINE_ONLY))
+        try:
+            os.link(draft, self.path)
+        except FileExistsError:
+            pass  # another was first
+        finally:
+            draft.unlink()
 
     def _trouble(self, error: sqlite3.DatabaseError) -> StoreTrouble:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY

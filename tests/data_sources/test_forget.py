@@ -4,6 +4,7 @@ the files as they lie there, and pandas on the company's own rows."""
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,6 +82,8 @@ def test_a_customer_is_forgotten_beside_a_running_app(config: Path, room: Room) 
     assert mark.encode() in kept(config) and verdict(room.audit).erased == 0
     assert look(room).once("kept for everybody", lambda: ["asked again"]) == [customer]
 
+    app = sqlite3.connect(room.audit.store.path)  # a look under way, which keeps the store's journal
+    app.execute("SELECT count(*) FROM audit_entries").fetchone()
     done = command("forget", customer, "--also", "jane smith", "--also", customer, "--config", str(config))
     assert done.returncode == 0, done.stderr
     assert "audit log: 3 references erased" in done.stdout
@@ -95,6 +98,7 @@ def test_a_customer_is_forgotten_beside_a_running_app(config: Path, room: Room) 
     newest = entries(room.audit.store, limit=1)[0]
     assert (newest.act, newest.many) == (Act.FORGOT, 3) and "command line" in newest.person
     assert customer not in str(entries(room.audit.store))
+    app.close()
 
 
 def test_the_cube_on_the_disk_holds_no_customer_no_answer_and_no_words(config: Path, room: Room) -> None:
