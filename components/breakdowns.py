@@ -10,7 +10,7 @@ from components import links
 from components.charts import breakdown as breakdown_chart
 from components.draw import Ready, draw, ready
 from components.reading import evidence_words, value_words, verdict_words
-from components.text import plain
+from components.text import key_of, plain
 from data_sources.metric_report import MetricReport
 from data_sources.view import View
 from metrics.review import Reading
@@ -46,7 +46,7 @@ def breakdowns(view: View, report: MetricReport) -> None:
     with st.container(horizontal=True, gap="small", key="slice_links"):
         known = view.made_of(f"{name} words {report.metric.id}", report, lambda: [_words(*one) for one in slices])
         for (value, _), (label, words) in zip(slices, known, strict=True):
-            if st.button(label, type="tertiary", key=f"slice_{chosen}_{value}", help=words):
+            if st.button(label, type="tertiary", key=f"slice_{chosen}_{key_of(value)}", help=words):
                 _open(view, report, chosen, value)
 
 

@@ -24,7 +24,7 @@ from components.rival_words import (
     source_row,
 )
 from components.tables import table
-from components.text import labels_of, plain
+from components.text import key_of, labels_of, plain
 from data_sources.competition import LEVELS, Competition, competition
 from data_sources.rival_places import Place
 from data_sources.view import View
@@ -233,7 +233,7 @@ def _place_link(view: View, metric: Metric, axis: Axis, place: Place) -> None:
         return
     ours, theirs = place.ours, place.rival.side.estimate
     said = f"ours {metric.text(ours.value)}, theirs {metric.text(theirs.value)}: {gap_words(metric, place.rival.gap)}"
-    if st.button(plain(place.value), type="tertiary", key=f"place_{axis.id}_{place.value}", help=plain(said)):
+    if st.button(plain(place.value), type="tertiary", key=f"place_{axis.id}_{key_of(place.value)}", help=plain(said)):
         _open(view, metric, axis, place.value)
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import pyarrow as pa
 import streamlit as st
 
+from components import links
 from components.charts.chart import Chart
 from components.charts.grammar import PICK
 from components.charts.spark import Spark
@@ -16,6 +17,8 @@ from components.text import beginning, typed
 
 RETURNED = ("where", "response")
 """Columns of charts that come back from a click."""
+LONGEST_RETURNED, OUT_OF_REACH = 2 * links.LONGEST, "\0"
+"""Characters of what comes back, two values at most. No address takes more of one: such a place cannot be clicked."""
 TABLE_HEIGHT = 360
 """Pixels of the table behind a chart before it scrolls."""
 Picked = dict[str, object]
@@ -58,7 +61,8 @@ def _picture(chart: Chart, key: str, on_select: bool) -> list[Picked] | None:
         st.vega_lite_chart(data, spec, height=chart.height, key=key, alt=said)
         return None
     state = st.vega_lite_chart(data, spec, height=chart.height, key=key, alt=said, on_select="rerun")
-    return cast("list[Picked]", state["selection"].get(PICK) or []) or None
+    picked = cast("list[Picked]", state["selection"].get(PICK) or [])
+    return [one for one in picked if OUT_OF_REACH not in one.values()] or None
 
 
 def _table_behind(chart: Chart, key: str) -> None:
@@ -77,10 +81,19 @@ def _readable(data: pa.Table) -> pa.Table:
     """What a chart prints, without characters that change how other text reads, and of an endless text the beginning;
     what a click returns stays as it is."""
     for i, (name, kind) in enumerate(zip(data.column_names, data.schema.types, strict=True)):
-        if _is_text(kind) and name not in RETURNED:
-            shown = [None if text is None else typed(beginning(text)) for text in data[name].to_pylist()]
+        if _is_text(kind):
+            said = _returned if name in RETURNED else _shown
+            shown = [None if text is None else said(text) for text in data[name].to_pylist()]
             data = data.set_column(i, data.schema.field(i), pa.array(shown, kind))
     return data
+
+
+def _shown(text: str) -> str:
+    return typed(beginning(text))
+
+
+def _returned(text: str) -> str:
+    return text if len(text) <= LONGEST_RETURNED else OUT_OF_REACH
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -10,7 +10,7 @@ from components.charts import emotion_over_time as over_time_chart
 from components.draw import draw
 from components.reading import evidence_words, value_words, verdict_words
 from components.tables import table
-from components.text import plain
+from components.text import key_of, plain
 from data_sources.errors import NotConfigured
 from data_sources.feelings import remembered_of
 from data_sources.stage_feelings import feelings_over_time, stage_feelings, stages_of
@@ -38,7 +38,7 @@ def emotion_by_stage(view: View) -> None:
     with st.container(horizontal=True, gap="small", key="emotion_links"):
         for it in feelings.stages:
             words = f"{value_words(it.reading)} ({verdict_words(it.reading)}) · {evidence_words(it.reading)}"
-            if st.button(plain(it.stage), type="tertiary", key=f"emotion_stage_{it.stage}", help=plain(words)):
+            if st.button(plain(it.stage), type="tertiary", key=f"emotion_stage_{key_of(it.stage)}", help=plain(words)):
                 _open(view, feelings.metric, it.stage)
     _remembered(view, feelings.metric)
 

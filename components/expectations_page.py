@@ -13,7 +13,7 @@ from components.draw import draw
 from components.expected_words import HOW, NOTHING, TARGETS_ONLY, gap_row, overall_words, source_row
 from components.metric_page import metric_choice
 from components.tables import table
-from components.text import plain
+from components.text import key_of, plain
 from data_sources.expectation_report import ExpectationReport
 from data_sources.view import View
 from metrics.expectation import Item
@@ -98,7 +98,7 @@ def breakdown(view: View, report: ExpectationReport) -> None:
     st.caption("Open the metric of")
     with st.container(horizontal=True, gap="small", key="expected_slices"):
         for line in lines:
-            if st.button(plain(line.label), type="tertiary", key=f"expected_slice_{axis}_{line.where}"):
+            if st.button(plain(line.label), type="tertiary", key=f"expected_slice_{axis}_{key_of(line.where)}"):
                 _open(view, axis, line.where)
     asked = {line.label for line in lines}
     missing = [value for value in view.catalog.axis(axis).values if value not in asked and _kept(view, axis, value)]

@@ -10,7 +10,7 @@ from components.charts import journey_volume as volume_chart
 from components.draw import draw
 from components.messages import panel
 from components.reading import evidence_words, value_words, verdict_words
-from components.text import plain
+from components.text import key_of, plain
 from data_sources.errors import NotConfigured
 from data_sources.journey_report import JourneyReport
 from data_sources.journeys import stage_flows
@@ -85,7 +85,7 @@ def _stage_links(view: View, strip: Strip) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="strip_links"):
         st.caption(f"Open {plain(row.metric.label)} at", width="content")
         for place, stage in enumerate(strip.stages):
-            if _link(row, place, plain(stage), f"strip_at_{stage}"):
+            if _link(row, place, plain(stage), f"strip_at_{key_of(stage)}"):
                 _open(view, row.metric.id, stage)
 
 
@@ -100,7 +100,7 @@ def _signal_links(view: View, strip: Strip) -> None:
         for row, place in found:
             stage, cell = strip.stages[place], row.cells[place]
             label = plain(f"{row.metric.label} at {stage}: {value_words(cell)}, {cell.direction}")
-            if _link(row, place, label, f"strip_signal_{row.metric.id}_{stage}"):
+            if _link(row, place, label, f"strip_signal_{row.metric.id}_{key_of(stage)}"):
                 _open(view, row.metric.id, stage)
 
 

@@ -11,7 +11,7 @@ from components import links
 from components.charts import movers as movers_chart
 from components.draw import draw, ready
 from components.reading import change_words, evidence_words, value_words
-from components.text import plain
+from components.text import key_of, plain
 from data_sources.view import View
 from metrics.contributions import Contribution
 from metrics.overtaking import Overtaking
@@ -88,5 +88,5 @@ def _words(mover: Mover) -> tuple[Mover, tuple[str, str, str]]:
     reading = mover.reading
     said = f"{plain(reading.metric.label)} · {plain(mover.label)}: {plain(value_words(reading))}"
     evidence = f"{reading.direction.value}: {reading.why} · {evidence_words(reading)} · {reading.metric.owner}"
-    name = f"{reading.metric.id}_{_key(mover.where)}"
+    name = f"{reading.metric.id}_{key_of(_key(mover.where))}"
     return mover, (name, f"{said} ({plain(change_words(reading))})", plain(evidence.removesuffix(" · ")))

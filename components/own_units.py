@@ -7,7 +7,7 @@ import streamlit as st
 from components import links
 from components.charts import funnel as funnel_chart
 from components.draw import draw
-from components.text import labels_of, plain
+from components.text import key_of, labels_of, plain
 from data_sources.errors import NotConfigured
 from data_sources.units import units
 from data_sources.view import View
@@ -52,7 +52,7 @@ def own_units(view: View, metric: Metric, level: str) -> None:
 
 def _unit_link(view: View, metric: Metric, axis: Axis, unit: Unit) -> None:
     said = f"{metric.text(unit.value)} · n {unit.n:,} · {funnel_chart.words(unit)}"
-    if st.button(plain(unit.name), type="tertiary", key=f"unit_{axis.id}_{unit.name}", help=plain(said)):
+    if st.button(plain(unit.name), type="tertiary", key=f"unit_{axis.id}_{key_of(unit.name)}", help=plain(said)):
         _open(view, metric, axis, unit.name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import links
-from components.text import plain
+from components.text import key_of, plain
 from metrics.choose import Story
 from metrics.metric import Metric
 from metrics.people import Verbatim
@@ -37,7 +37,7 @@ def who_said_it(verbatim: Verbatim, metric: Metric) -> str:
 
 def story_card(verbatim: Verbatim, metric: Metric, why: str = "") -> None:
     """One customer's words; the link leads to their whole story."""
-    with st.container(border=True, height="stretch", key=f"story_{verbatim.id}"):
+    with st.container(border=True, height="stretch", key=f"story_{key_of(verbatim.id)}"):
         if why:
             st.caption(plain(why))
         quotation(verbatim.text)
@@ -46,7 +46,7 @@ def story_card(verbatim: Verbatim, metric: Metric, why: str = "") -> None:
             "This customer’s story",
             links.STORY,
             links.story_link(metric.id, verbatim.id),
-            key=f"open_story_{verbatim.id}",
+            key=f"open_story_{key_of(verbatim.id)}",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from itertools import count
 from unicodedata import category, combining
 
@@ -29,7 +30,7 @@ NOT_ALL = f" … (only the first {LONGEST:,} characters are shown)"
 LONGEST_ASIDE = 80
 """Characters that are repeated of what nobody knows."""
 LONGEST_LABEL = 120
-"""Characters of a value in a list to choose from."""
+"""Characters of a value in a list to choose from, and in the key of a widget."""
 MOST_ALIKE, MOST_MARKS = 2, 6
 """Marks of one combining class, and marks altogether, that one letter keeps. Vietnamese puts two above a letter, a
 Hebrew letter of the Bible bears five of different classes, a Burmese syllable six; UAX #15 allows 30 to all that
@@ -85,6 +86,14 @@ def labels_of(values: Iterable[str]) -> dict[str, str]:
 def _numbered(label: str) -> Iterator[str]:
     yield label
     yield from (f"{label} ({number})" for number in count(2))
+
+
+def key_of(text: str) -> str:
+    """A text as a part of a widget's key, which goes to the browser and back: itself, or of a long one the beginning
+    and what tells it apart."""
+    if len(text) <= LONGEST_LABEL:
+        return text
+    return f"{text[:LONGEST_LABEL]} {blake2b(text.encode(errors='replace'), digest_size=16).hexdigest()}"
 
 
 def _with_few_marks(text: str) -> str:

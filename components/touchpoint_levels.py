@@ -8,7 +8,7 @@ from components import links
 from components.charts import touchpoint_levels as levels_chart
 from components.draw import draw
 from components.tables import table
-from components.text import cut, plain
+from components.text import cut, key_of, plain
 from data_sources.touchpoint_levels import touchpoint_levels
 from data_sources.view import View
 from metrics.broken import AFFECTED_WEEKS, FACTORS, Broken, TouchpointLevels
@@ -197,7 +197,9 @@ def _openers(view: View, found: TouchpointLevels) -> None:
         st.caption(plain(f"Open {found.metric.label} of"), width="content")
         for row in found.rows:
             words = f"{found.metric.text(row.estimate.value)} · {levels_chart.standard_words(found.metric, row)}"
-            if st.button(plain(row.place), type="tertiary", key=f"touchpoint_level_{row.place}", help=plain(words)):
+            if st.button(
+                plain(row.place), type="tertiary", key=f"touchpoint_level_{key_of(row.place)}", help=plain(words)
+            ):
                 _open(view, found, row.place)
 
 

@@ -12,7 +12,7 @@ from components.charts import heat_map
 from components.draw import draw
 from components.messages import panel
 from components.reading import evidence_words, value_words, verdict_words
-from components.text import plain
+from components.text import key_of, plain
 from data_sources.criticality import criticality
 from data_sources.errors import Unavailable
 from data_sources.journey_report import MapRow, TouchpointMap, across_axes, touchpoint_map
@@ -119,12 +119,14 @@ def _links(view: View, found: TouchpointMap) -> None:
         st.caption(f"Open {plain(label)} at", width="content")
         for row in found.rows:
             words = f"{value_words(row.whole)} ({verdict_words(row.whole)}) · {evidence_words(row.whole)}"
-            if st.button(plain(row.touchpoint), type="tertiary", key=f"map_at_{row.touchpoint}", help=plain(words)):
+            if st.button(
+                plain(row.touchpoint), type="tertiary", key=f"map_at_{key_of(row.touchpoint)}", help=plain(words)
+            ):
                 _open(view, found.metric, row.touchpoint, {})
         for row, place in _signals(found):
             cell, column = row.cells[place], found.columns[place]
             said = plain(f"{row.touchpoint} · {column}: {value_words(cell)}, {cell.direction}")
-            key = f"map_signal_{json.dumps((row.touchpoint, column))}"
+            key = f"map_signal_{key_of(json.dumps((row.touchpoint, column)))}"
             if st.button(said, type="tertiary", key=key, help=plain(f"{evidence_words(cell)} · {cell.why}")):
                 _open(view, found.metric, row.touchpoint, {found.axis: column})
 

@@ -13,7 +13,7 @@ from components.labelled import labelled
 from components.messages import too_few
 from components.story_card import who_said_it
 from components.tables import table
-from components.text import beginning, escaped, plain, typed
+from components.text import beginning, escaped, key_of, plain, typed
 from data_sources.paging import Order
 from data_sources.view import View
 from data_sources.voices import Heard, Request, Voices
@@ -116,14 +116,14 @@ def comments(view: View, voices: Voices, request: Request) -> None:
 def comment(verbatim: Verbatim, view: View, search: Search, place: int = 0) -> None:
     """One comment in the customer's own words; the link leads to their story. Its place on the page tells two comments
     of one id apart."""
-    with st.container(key=f"comment_{place}_{verbatim.id}", gap="xxsmall"):
+    with st.container(key=f"comment_{place}_{key_of(verbatim.id)}", gap="xxsmall"):
         st.markdown(f"*“{marked(verbatim.text, search)}”*")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             said = f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}"
             st.caption(said, width="content")
             links.opener(
                 "Story", links.STORY, links.story_link(view.metric.id, verbatim.id, view.slice_where),
-                key=f"open_{place}_{verbatim.id}",
+                key=f"open_{place}_{key_of(verbatim.id)}",
             )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from components.text import (
     MOST_ALIKE,
     MOST_MARKS,
     WORD_JOINER,
+    key_of,
     labels_of,
     plain,
     sendable,
@@ -89,6 +90,14 @@ def test_an_endless_text_is_cut_and_says_so() -> None:
 
 def test_an_address_loses_only_what_no_database_takes() -> None:
     assert sendable("a\0b\ud800 \u202ec\u0301") == "ab \u202ec\u0301"
+
+
+def test_a_key_is_short_and_tells_apart() -> None:
+    texts = ["North", "x" * 1_000_000, "x" * 1_000_001, "y\ud800" * 1_000]
+    keys = [key_of(text) for text in texts]
+    assert keys[0] == "North"
+    assert len(set(keys)) == len(texts)
+    assert all(len(key) < 2 * LONGEST_LABEL for key in keys)
 
 
 def test_labels_of_a_list_tell_all_values_apart() -> None:

@@ -46,6 +46,8 @@ ZALGO = "Z" + "\u030d\u0316\u0489\u0334" * 60 + "a" + "\u0e47" * 200 + "lgo"
 ZALGO_SHOWN = "Z\u030d\u0316\u0489\u0334a\u0e47lgo"
 ENDLESS = "W" * 3_000
 HUGE = "Huge begins. " + "Lorem <b>ipsum</b> **dolor** " * 38_000
+ENDLESS_NAME = "M" * 1_000_000
+"""Of a region, a stage and a touchpoint, in a few rows of the last week."""
 ARABIC = "كانت الخدمة بطيئة جدا ولم يرد أحد"
 COMMENTS = (*MARKUP, *(typed for typed, _ in DRESSED), ZALGO, ENDLESS, ARABIC)
 NAMES = (
@@ -181,6 +183,7 @@ def _answers() -> pd.DataFrame:
     fallen = (np.arange(size) >= size - company.WEEKLY) & rows["region"].isin(NAMES[:1])
     rows["nps"] = rows["nps"].where(~fallen, 0)
     rows.loc[size - 1, "free_text"] = HUGE
+    rows.loc[size - 12 : size - 2, ["region", "stage", "touchpoint"]] = ENDLESS_NAME
     return rows
 
 

@@ -21,9 +21,10 @@ PAGES = ("", "metric?metric=nps", "journey", "journey?look=Paths+and+people", "j
          "expectations", "voices?weeks=Last+4+weeks", "data-health")  # fmt: skip
 COMMENTS_SHOWN = (*hostile.MARKUP, *(shown for _, shown in hostile.DRESSED), hostile.ZALGO_SHOWN, hostile.ARABIC)
 CUT = "(only the first 5,000 characters are shown)"
-MOST_BYTES, MOST_SECONDS = 500_000, 10.0
-"""What a page may be sent and may take, on two busy cores, with a megabyte in one comment and in one event. Measured:
-60 to 270 kB, 1 to 4 seconds; without the cut the Voices page was not there after a minute."""
+MOST_BYTES, MOST_SECONDS = 1_000_000, 20.0
+"""What a page may be sent and may take, on two busy cores, with a megabyte in a comment, in events and in the name of
+a region, a stage and a touchpoint. Measured: 60 to 590 kB, 1 to 4 seconds on quiet cores. Without the cuts the Voices
+page was not there after a minute, and the Journey page was 20 MB."""
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +198,7 @@ def test_a_value_of_100_kilobytes_in_the_address_harms_nobody(app: server.Server
     """More than a web server reads as an address is refused by it; less is cut where it is repeated."""
     watched.open(f"{app.url}/metric?slice=region:{'y' * 30_000}&search={'z' * 20_000}")
     assert "does not record" in watched.words
-    assert len(watched.words) < MOST_BYTES / 10
+    assert len(watched.words) < 20_000
     watched.assert_harmless()
     answer = watched.page.request.get(f"{app.url}/voices?search={'x' * 100_000}")
     assert answer.status in (200, 400, 414, 431)
