@@ -6,6 +6,7 @@ built on the library whose client side Streamlit uses, so that what is checked i
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,6 +57,8 @@ class Provider:
 
     def _given(self, response: flask.Response) -> flask.Response:
         self.asked.append(flask.request.path)
+        if response.mimetype == "text/html":  # its pages ask the internet for their looks
+            response.set_data(re.sub(rb"<link[^>]*>", b"", response.get_data()))
         if self.forge is None or flask.request.path != "/oauth2/token" or response.status_code != 200:
             return response
         key = RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True))

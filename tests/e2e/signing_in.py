@@ -17,6 +17,7 @@ from tests.e2e.provider import CLIENT, Provider
 
 RECHECK_SECONDS = 2
 HOURS = 12
+CLIENT_SECRET = "canary-5d0b2f"  # noqa: S105  it is looked for in the log
 COOKIE_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0" * 2
 CONTACT = "the insight team, room 4.12"
 PAGES = ("Weekly review", "Expectations")
@@ -42,7 +43,7 @@ AUTH = """
 redirect_uri = "{app}/oauth2callback"
 cookie_secret = "{secret}"
 client_id = "{client}"
-client_secret = "of the test"
+client_secret = "{client_secret}"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
 """
 
@@ -95,7 +96,13 @@ def start(folder: Path, cache: Path) -> Stand:
     secrets = folder / "secrets.toml"
     there = provider.url.replace("127.0.0.1", "localhost")
     secrets.write_text(
-        AUTH.format(app=f"http://127.0.0.1:{port}", secret=COOKIE_SECRET, client=CLIENT, provider=there),
+        AUTH.format(
+            client_secret=CLIENT_SECRET,
+            app=f"http://127.0.0.1:{port}",
+            secret=COOKIE_SECRET,
+            client=CLIENT,
+            provider=there,
+        ),
         encoding="utf-8",
     )
     app = server.start(

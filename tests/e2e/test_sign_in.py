@@ -99,7 +99,7 @@ def test_signing_out_ends_every_tab_and_every_copy_and_back_shows_nothing(
     sign_out(window, stand.url)
     assert window.words.split("\n\n") == SIGNED_OUT
     assert cookie(context, USER) == ""
-    for _ in range(3):
+    for _ in range(2):
         window.page.go_back()
         window.page.wait_for_timeout(300)
         assert wire.told == set()
@@ -274,3 +274,18 @@ def test_a_cookie_that_was_touched_signs_nobody_in(stand: Stand, open_window: Ca
     window.open(stand.url + VOICES)
     assert window.words.split("\n\n") == SIGNED_OUT
     assert wire.told == set()
+
+
+def test_the_log_of_sign_ins_good_and_bad_holds_nothing_to_sign_in_with(
+    stand: Stand, open_window: Callable[..., Window]
+) -> None:
+    context = open_window().page.context
+    signed_in(context, stand.url, ANA)
+    callback = allowed(context, asked(context, stand.url), ANA)
+    with stand.provider.forging(_by_another_key):
+        context.request.get(callback)
+    log = stand.app.log.read_text()
+    assert "OAuth token exchange failed" in log
+    code = parse_qs(urlsplit(callback).query)["code"][0]
+    for secret in (signing_in.COOKIE_SECRET, signing_in.CLIENT_SECRET, code, "eyJ"):  # as every signed token begins
+        assert secret not in log
