@@ -56,8 +56,8 @@ class VerbatimPage:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Comments to find themes in, without personal data: `texts`, `scores` (NaN where none), `topics` in the same order. `of`: how many
-    there are in all, so that a bounded sample says so. `hidden`: too few answers to show any."""
+    """Comments to find themes in, without personal data: `texts`, `scores` (NaN where none), `topics` in the same
+    order. `of`: how many there are in all, so that a bounded sample says so. `hidden`: too few answers to show any."""
 
     texts: tuple[str, ...]
     scores: FloatArray

@@ -22,8 +22,8 @@ _UNIT = (
 )
 _NUMBER = rf"{_NO}(?!\s(?:{_UNIT}))(?![\d%])"
 _LINK = (
-    r"(?:de|del|de la|de las|de los|des|du|da|do|das|dos|di|della|delle|dei|degli|la|le|les|el|los|las|van|van der|van de|"
-    r"der|den|e|y|et)\s|d['’]|l['’]|dell['’]|all['’]"
+    r"(?:de|del|de la|de las|de los|des|du|da|do|das|dos|di|della|delle|dei|degli|la|le|les|el|los|las|van|van der|"
+    r"van de|der|den|e|y|et)\s|d['’]|l['’]|dell['’]|all['’]"
 )
 _NAMED = rf"(?:{_LINK}){{0,3}}{_CAP}(?:[ -](?:{_LINK}){{0,3}}{_CAP}){{0,3}}"
 
@@ -32,6 +32,15 @@ _ENGLISH = (
     f"{_ENGLISH_FIRM}|st|rd|ave?|ln|drive|dr|cl|ct|cres|way|place|pl|garden|gdns|hill|sq|park|row|walk|green|blvd|"
     "pkwy|highway|hwy|circle|cir|trail|view|rise|parade|quay|wharf|vale|esplanade|embankment|heights|yard"
 )
+
+
+def _words(pattern: str) -> list[str]:
+    """The words of a pattern's alternatives, as far as they are the same in each."""
+    plain = (word.replace(r"\.?", "").replace(r"\.", ".") for word in pattern.split("|"))
+    return sorted({re.split(r"[?(]", word)[0] for word in plain if not word.startswith("ss")})
+
+
+_FRENCH = r"rue|avenue|av\.?|boulevard|bd\.?|place|chemin|impasse|allée|quai|route|cours|square|passage"
 _JOINED = (
     r"stra(?:ß|ss)e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad|straat|laan|plein|gracht|kade|singel|dijk|"
     r"steeg|gatan|gata|vägen|väg|gränd|torget|stigen|vej|vejen|gade|gaden|veien|vei|stræde|plads"
@@ -51,8 +60,8 @@ _NUMBER_FIRST = (
     # live at 22b baker street
     rf"(?<=\b(?:at|to|is|in)\s)(?i:{_NO},?\s(?!{_UNIT})(?:[\w'’-]{{2,20}}\s){{1,2}}?(?:{_ENGLISH_FIRM})(?!\w))",
     # 12 bis rue de la République
-    rf"{_NO}(?:\s(?:bis|ter|quater))?,?\s(?i:rue|avenue|av\.?|boulevard|bd\.?|place|chemin|impasse|allée|quai|"
-    rf"route|cours|square|passage)\s{_NAMED}",
+    rf"{_NO}(?:\s(?:bis|ter|quater))?,?\s(?i:{_FRENCH})\s"
+    rf"{_NAMED}",
 )
 _NUMBER_LAST = (
     # Lindenstraße 12a · Prinsengracht 263 · Storgatan 14 B
@@ -72,26 +81,10 @@ AHEAD, BEHIND = 80, 90
 """Characters in which a street stands behind its number, and before it."""
 MOST_HOUSES = 500
 """Numbers of a text that are looked at; no comment has more."""
-TELLS_FIRST = tuple(
-    f" {word}"
-    for word in (
-        *_ENGLISH.replace("?", "").split("|"),
-        "av",
-        "rue ",
-        "bd",
-        "chemin",
-        "impasse",
-        "allée",
-        "quai",
-        "route",
-        "cours",
-        "passage",
-    )
-)
+TELL_FIRST = re.compile(rf"\s(?:{_ENGLISH}|{_FRENCH})(?!\w)", re.I)
 TELLS_LAST = (
-    *_JOINED.replace("stra(?:ß|ss)e", "straße|strasse").replace("\\.?", "").split("|"),
-    *(word.replace("stra(?:ß|ss)e", "stra").replace("\\.?", "").replace("\\", "") for word in f"{_APART}|{_BEFORE}".lower().split("|")),
-    "c/", "r/", "r.", "via", "piazza", "largo", "box", "post", "apartado", "skrytka", "caixa",
+    *_words(_JOINED), *_words(_APART), *_words(_BEFORE), "c/", "r/", "r.", "via", "piazza", "largo", "box", "post",
+    "apartado", "skrytka", "caixa",
 )  # fmt: skip
 """What a street has in it, in lower case: a cheap look before the patterns."""
 
@@ -100,7 +93,10 @@ _UK_SMALL = r"[a-pr-uwyz][a-hk-y]?\d[a-z\d]? \d[abd-hjlnp-uw-z]{2}"
 _CANADA = r"[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d"
 _IRELAND = r"[AC-FHKNPRTV-Y]\d[\dW] (?=[A-Z]{0,3}\d)[\dAC-FHKNPRTV-Y]{4}"
 POSTCODE = re.compile(rf"(?<![\w-])(?:{_UK}|{_UK_SMALL}|{_CANADA}|{_IRELAND})(?![\w-])")
-_CODE = rf"(?:{_UK}|(?i:{_UK})|{_CANADA}|{_IRELAND}|(?:[A-Z]{{1,2}}-)?(?:\d{{5}}-\d{{3,4}}|\d{{4}}-\d{{3}}|\d\d-\d{{3}}|\d{{3}} \d\d|\d{{4}} ?[A-Z]{{2}}|\d{{4,5}}))(?!\w)"
+_CODE = (
+    rf"(?:{_UK}|(?i:{_UK})|{_CANADA}|{_IRELAND}|(?:[A-Z]{{1,2}}-)?(?:\d{{5}}-\d{{3,4}}|\d{{4}}-\d{{3}}|\d\d-\d{{3}}"
+    r"|\d{3} \d\d|\d{4} ?[A-Z]{2}|\d{4,5}))(?!\w)"
+)
 _TOWN = rf"{_CAP}(?:[ -](?:am |an der |upon |on |sur |de la |de |del |di |in )?{_CAP}){{0,2}}"
 FURTHER = re.compile(
     rf"(?:,?\s(?:[NS]\.?[EW]?\.?|[EW]\.?)(?!\w)|,?\s(?i:flat|apt\.?|apartment|suite|unit|#|floor|whg\.?)\s?\w{{1,5}}(?!\w)"
@@ -130,14 +126,13 @@ def addresses(text: str, lower: str) -> Iterator[tuple[int, int]]:
 def _streets(text: str, lower: str) -> Iterator[tuple[int, int]]:
     for house in islice(HOUSE.finditer(text), MOST_HOUSES):
         start, end = house.span()
-        ahead = lower[end : end + AHEAD]
-        if any(tell in ahead for tell in TELLS_FIRST):
+        if TELL_FIRST.search(text, end, end + AHEAD):
             found = NUMBER_FIRST.match(text, start)
             if found is not None:
                 yield found.span()
         before = max(0, start - BEHIND)
         behind = lower[before:start]
-        if any(tell in behind for tell in TELLS_LAST):
+        if any(map(behind.__contains__, TELLS_LAST)):
             yield from (match.span() for match in NUMBER_LAST.finditer(text, before, min(len(text), end + 20)))
 
 

@@ -11,6 +11,7 @@ LENGTHS = range(13, 20)
 """Digits of a card number (ISO/IEC 7812-1; 13 to 19 are issued)."""
 ISSUERS = "23456"
 """First digits of payment cards."""
+GROUP = 4
 PRINTED = ((4, 6, 5), (4, 6, 4))
 """Groups on American Express and Diners cards; others print fours."""
 
@@ -27,5 +28,5 @@ def is_card(number: Number) -> bool:
 
 
 def _printed(sizes: tuple[int, ...]) -> bool:
-    in_fours = all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4
+    in_fours = all(size == GROUP for size in sizes[:-1]) and sizes[-1] <= GROUP
     return len(sizes) == 1 or sizes in PRINTED or in_fours or set(sizes) == {1}

@@ -82,28 +82,28 @@ def _listed(subject: str, country: str, beginning: str) -> Iterator[str]:
 
 
 _MORE = """
-iban bic cpf cpr dni nie nif nir bsn pesel curp ssn tel fax mail email mobile handy phone meu minha mijn mein meine mon
-ma mi my your dein ihr ihre su tu jouw uw din min mitt spelled spelt misspelled mispelled wrong wrongly right correct
-missing mud known listed printed written different changed blocked gone correctly incorrectly falsch richtig mal incorrecto
 abbonato account accounts advice advisor again agent agents airline alla alle allemaal alles also always american
-answer anyone app april asking august bad bank bedankt been being best big bill billing blind bonjour booking branch
-british bus business call calling calls card care center centre chat checkout chinese claim claims client cliente
-clientes clients company complaint complaints concerned confused contenta contento counter customer customers damen
-deaf december decu decue delighted delivery department desk diabetic dienstag dimanche dinsdag disabled disappointed
-donnerstag driver dutch dziekuje email english enttauscht equipe equipo european ever everybody everyone everything
-excellent february filiale fine flight freitag french friday friendly front furious german going good gracias grateful
-grazie great guys happy head hello help helpful here herren hi hilfe hotel iedereen ihnen immediate indian ingen
-insurance internet invoice irish italian january japanese jeudi july june just kind klant klanten klient klientem
-klientka kund kunde kunden leaving lieferung line living looking lundi maandag madam management manager march mardi
-may merci mercredi mitarbeiter mitarbeiterin mitarbeitern mittwoch mobile monday money montag moving mycket nadie
-nessuno never new nice niemand ninguem nobody not nothing november now obrigada obrigado october office old online
-order orders paying payment people personne phone please pleased policy poor pregnant price product quality really
-reception rechnung refund representative retired rude sales samedi samstag satisfait satisfaite saturday scottish sehr
-september service shocked sir sirs slow so socia socio somebody someone sonntag sorry spanish staff still store sunday
-superb supervisor support surprised tack team technical terrible tevreden thank thanks there thursday ticket today
-todos tomorrow too tous tout train trying tuesday tutti unhappy upset using usuaria usuario utente vegan vegetarian
-vendredi vertrag very waiting website wednesday well welsh who whoever whom women worst writing wszyscy yesterday
-zadowolony zufrieden
+answer anyone app april asking august bad bank bedankt been being best bic big bill billing blind blocked bonjour
+booking branch british bsn bus business call calling calls card care center centre changed chat checkout chinese
+claim claims client cliente clientes clients company complaint complaints concerned confused contenta contento
+correct correctly counter cpf cpr curp customer customers damen deaf december decu decue dein delighted delivery
+department desk diabetic dienstag different dimanche din dinsdag disabled disappointed dni donnerstag driver dutch
+dziekuje email english enttauscht equipe equipo european ever everybody everyone everything excellent falsch fax
+february filiale fine flight freitag french friday friendly front furious german going gone good gracias grateful
+grazie great guys handy happy head hello help helpful here herren hi hilfe hotel iban iedereen ihnen ihr ihre
+immediate incorrectly incorrecto indian ingen insurance internet invoice irish italian january japanese jeudi jouw
+july june just kind klant klanten klient klientem klientka known kund kunde kunden leaving lieferung line listed
+living looking lundi ma maandag madam mail mal management manager march mardi may mein meine merci mercredi meu mi
+mijn min minha mispelled missing misspelled mitarbeiter mitarbeiterin mitarbeitern mitt mittwoch mobile mon monday
+money montag moving mud my mycket nadie nessuno never new nice nie niemand nif ninguem nir nobody not nothing
+november now obrigada obrigado october office old online order orders paying payment people personne pesel phone
+please pleased policy poor pregnant price printed product quality really reception rechnung refund representative
+retired richtig right rude sales samedi samstag satisfait satisfaite saturday scottish sehr september service
+shocked sir sirs slow so socia socio somebody someone sonntag sorry spanish spelled spelt ssn staff still store su
+sunday superb supervisor support surprised tack team technical tel terrible tevreden thank thanks there thursday
+ticket today todos tomorrow too tous tout train trying tu tuesday tutti unhappy upset using usuaria usuario utente
+uw vegan vegetarian vendredi vertrag very waiting website wednesday well welsh who whoever whom women worst writing
+written wrong wrongly wszyscy yesterday your zadowolony zufrieden
 """
 MORE_WORDS = frozenset(_MORE.split())
 """What people write with a capital in comments and is nobody, without accents."""

@@ -40,13 +40,13 @@ TOLD_DIGITS = range(6, 17)
 """Digits of a number that is called an identity number."""
 
 _LETTERED: tuple[tuple[str, Check], ...] = (
-    (r"\d{8}[- ]?[A-Za-z]", lambda raw: dni.is_valid(raw)),
-    (r"[XYZxyz][- ]?\d{7}[- ]?[A-Za-z]", lambda raw: nie.is_valid(raw)),
+    (r"\d{8}[- ]?[A-Za-z]", dni.is_valid),
+    (r"[XYZxyz][- ]?\d{7}[- ]?[A-Za-z]", nie.is_valid),
     (r"[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]", lambda _: True),
-    (r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d{3}[A-Za-z]", lambda raw: codicefiscale.is_valid(raw)),
-    (r"[A-Za-z]{4}\d{6}[HMhm][A-Za-z]{5}[A-Za-z0-9]\d", lambda raw: curp.is_valid(raw)),
-    (r"\d{6}[-+A]\d{3}[0-9A-Y]", lambda raw: hetu.is_valid(raw)),
-    (r"\d{7}[A-Wa-w][A-Ia-iWw]?", lambda raw: pps.is_valid(raw)),
+    (r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d{3}[A-Za-z]", codicefiscale.is_valid),
+    (r"[A-Za-z]{4}\d{6}[HMhm][A-Za-z]{5}[A-Za-z0-9]\d", curp.is_valid),
+    (r"\d{6}[-+A]\d{3}[0-9A-Y]", hetu.is_valid),
+    (r"\d{7}[A-Wa-w][A-Ia-iWw]?", pps.is_valid),
 )
 LETTERED = re.compile(r"(?<![\w-])(?:" + "|".join(f"({pattern})" for pattern, _ in _LETTERED) + r")(?![\w-])")
 TOLD = re.compile(r"(?<![\w-])(?=[A-Za-z -]{0,3}\d)(?:[A-Za-z]{1,3}[ -]?)?\d(?:[ -]?\d){5,11}(?: ?[A-Za-z])?(?![\w-])")
@@ -56,8 +56,7 @@ TOLD = re.compile(r"(?<![\w-])(?=[A-Za-z -]{0,3}\d)(?:[A-Za-z]{1,3}[ -]?)?\d(?:[
 def lettered(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Where identity numbers with letters are, in order: those that their check passes, and any that is called so."""
     spans = {match.span() for match in LETTERED.finditer(text) if _checked(match)}
-    spans |= {match.span() for match in TOLD.finditer(text)
-              if not match.group().replace(" ", "").replace("-", "").isdigit() and contexts.nearer(contexts.IDENTITY, contexts.ORDER, contexts.before(lower, match.start()))}  # fmt: skip
+    spans |= {match.span() for match in TOLD.finditer(text) if _told(match, lower)}
     done = 0
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= done:
@@ -83,3 +82,10 @@ def is_identity(number: Number) -> bool:
 def _checked(match: re.Match[str]) -> bool:
     place = match.lastindex or 1
     return _LETTERED[place - 1][1](match.group())
+
+
+def _told(match: re.Match[str], lower: str) -> bool:
+    """Whether digits with a letter are called an identity number, and nothing nearer says that they are an order's."""
+    has_letter = any(char.isalpha() for char in match.group())
+    said = contexts.before(lower, match.start())
+    return has_letter and contexts.nearer(contexts.IDENTITY, contexts.ORDER, said)

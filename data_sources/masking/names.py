@@ -46,13 +46,22 @@ def names(text: str, lower: str, kept: Kept) -> Iterator[tuple[int, int]]:
     words = set(WORD.findall(even))
     if (
         BLANK in text
-        or not (certain().isdisjoint(words) and TELLING_SMALL.isdisjoint(words))
-        or (
-            not TELLING.isdisjoint(words)
-            and any(word.translate(FOLD).lower() not in ordinary() for word in CAPITAL.findall(text))
-        )
+        or not certain().isdisjoint(words)
+        or not _TELLING_SMALL.isdisjoint(words)
+        or _has_capital_behind_a_phrase(text, even)
     ):
         yield from Names(text, even, kept).spans()
+
+
+def _has_capital_behind_a_phrase(text: str, even: str) -> bool:
+    plain = ordinary()
+    for capital in CAPITAL.finditer(text):
+        start, end = capital.span()
+        if even[start:end] not in plain:
+            before = even[max(0, start - _BACK) : start].split()
+            if before and before[-1].strip(_SIGNS) in _BEFORE_CAPITALS:
+                return True
+    return False
 
 
 class Names:
@@ -239,7 +248,7 @@ class Names:
 
     def _all_capitals(self, at: int) -> bool:
         word = self.text[self.starts[at] : self.ends[at]]
-        return len(word) > 2 and word.isupper()
+        return len(word) >= _WORD and word.isupper()
 
     def _initial(self, at: int) -> bool:
         return self.ends[at] - self.starts[at] == 1 and self.text[self.ends[at] : self.ends[at] + 1] == "."
@@ -256,7 +265,7 @@ class Names:
         if at + 1 >= len(self.words):
             return False
         between = self.text[self.ends[at] : self.starts[at + 1]]
-        return between in (" ", "  ") or (between in (". ", ".") and self.ends[at] - self.starts[at] <= 2)
+        return between in (" ", "  ") or (between in (". ", ".") and self.ends[at] - self.starts[at] < _WORD)
 
     def _with_initial(self, end: int) -> int:
         """Where the text of a name ends, with an initial at its end."""
@@ -280,6 +289,8 @@ def _key(word: str) -> str:
 
 _ABBREVIATED = 5
 """Letters of the longest title with a full stop ("Mevr.")."""
+_WORD = 3
+"""Letters of the shortest word: fewer are initials."""
 _WIDEST = 4
 """Characters between two words that still belong together."""
 _NO_GROUP: frozenset[Group] = frozenset()
@@ -294,8 +305,13 @@ _SMALL_BEHIND = frozenset(
 )
 """Words behind which a word in small letters is worth a look."""
 _CLOSING_WORDS = frozenset(word for phrase in phrases.CLOSING for word in phrase.split()) - {"del", "di"}
-TELLING = frozenset(word for phrase in _GROUPS for word in phrase.split()) - phrases.EVERYWHERE
-TELLING_SMALL = frozenset(
-    word for phrase, groups in _GROUPS.items() if groups & _SMALL for word in phrase.split()
-) - phrases.EVERYWHERE - {"best"}  # fmt: skip
-"""A text without a first name and without any of these words (the first with a capital beside) tells of nobody."""
+_BEFORE_CAPITALS = _LAST_WORDS | phrases.PARTICLES
+"""Words right before a word with a capital that may begin a name."""
+_TELLING_SMALL = (
+    frozenset(word for phrase, groups in _GROUPS.items() if groups & _SMALL for word in phrase.split())
+    - phrases.EVERYWHERE
+)
+"""A text without these words holds no name in small letters but first names."""
+_SIGNS = ".,:;!?\"'()-–—*~"
+_BACK = 24
+"""Characters in which the word before another is looked for: a word and what parts them."""

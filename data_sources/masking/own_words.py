@@ -10,7 +10,7 @@ from metrics.catalog import Catalog
 
 
 def masker_of(catalog: Catalog) -> Masker:
-    """A masker that leaves alone what the company calls its parts, places and rivals; the same one for the same words."""
+    """A masker that leaves alone what the company calls its parts, places and rivals; one for the same words."""
     return _masker(tuple(dict.fromkeys(_own_words(catalog))))
 
 

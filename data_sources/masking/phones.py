@@ -42,13 +42,22 @@ class Phones:
             return self._valid(raw, None) or (number.alone and self._possible(raw))
         if digits.startswith("00") and self._valid(f"+{digits[2:]}", None):
             return True
-        if number.told(contexts.PHONE) or (contexts.NUMBER.search(number.said) and not number.of_order):
-            return number.alone or self._somewhere(raw, WITH_ZERO if digits[0] == "0" else WITHOUT)
+        return self._is_told(number) or self._is_national(number)
+
+    def _is_told(self, number: Number) -> bool:
+        """Whether the words before it call it a number to call, and it can be one."""
+        named = contexts.NUMBER.search(number.said) is not None and not number.of_order
+        if not (named or number.told(contexts.PHONE)):
+            return False
+        return number.alone or self._somewhere(number.raw, WITH_ZERO if number.digits[0] == "0" else WITHOUT)
+
+    def _is_national(self, number: Number) -> bool:
+        """Whether it is written like a number to call, with no word before it that says what it is."""
         if number.of_order or not number.whole:
             return False
-        if raw.lstrip("(").startswith("0"):
-            return len(digits) in NATIONAL and self._somewhere(raw, WITH_ZERO)
-        return AMERICAN.fullmatch(raw) is not None and self._valid(raw, "US")
+        if number.raw.lstrip("(").startswith("0"):
+            return len(number.digits) in NATIONAL and self._somewhere(number.raw, WITH_ZERO)
+        return AMERICAN.fullmatch(number.raw) is not None and self._valid(number.raw, "US")
 
     def _somewhere(self, raw: str, countries: tuple[str, ...]) -> bool:
         return any(self._valid(raw, country) for country in countries)

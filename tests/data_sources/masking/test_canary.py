@@ -35,7 +35,8 @@ from tests.data_sources.masking.test_masker import CANARY
 
 ROOT = Path(__file__).resolve().parents[3]
 LEAKS = (
-    "quartermain", "zebulon", "zq@", "example.org", "7946 0958", "20794609", "4111 1111", "41111111", "west 1234", "5698 7654",
+    "quartermain", "zebulon", "zq@", "example.org", "7946 0958", "20794609", "4111 1111", "41111111", "west 1234",
+    "5698 7654",
     "downing", "sw1a",
 )  # fmt: skip
 SAID = (
@@ -105,8 +106,8 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
         "events": pd.DataFrame(
             {
-                "customer_id": customers, "at": at, "stage": rng.choice(["purchase", "use"], size), "touchpoint": "sales",
-                "what": f"Called {CANARY}", "outcome": f"Told {CANARY}",
+                "customer_id": customers, "at": at, "stage": rng.choice(["purchase", "use"], size),
+                "touchpoint": "sales", "what": f"Called {CANARY}", "outcome": f"Told {CANARY}",
             }
         ),
         "people": pd.DataFrame({"customer_id": np.arange(60), "outcome": f"kept by {CANARY}"}),

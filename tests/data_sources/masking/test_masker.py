@@ -134,11 +134,15 @@ def test_a_gap_is_left_where_words_are_counted() -> None:
 SECONDS = 1.0
 """Of one text, on a busy machine: measured are 0.2 s for the worst of these."""
 HOSTILE = [
-    "4", "4 ", "4.1", "+44 ", "(", "((((4", "@", "a@b.c", "a at b dot ", "a.b.", "Ana ", "Xa ", "Mr X. ", "my name is ", "van der ",
-    "1 Street ", "1 A A A A ", "12 A Street, London ", "1 rue de la de la ", "calle A ", "Calle de la de la A 1 ", "call 07700 900123, ",
-    "0207 946 0958 ", "GB82 WEST ", "GB82", "iban GB82 1111 ", "a", "A", " ", "\n", "\u200b", "4\u200b", "a\u0300\u0301", "４", "😀",
+    "4", "4 ", "4.1", "+44 ", "(", "((((4", "@", "a@b.c", "a at b dot ", "a.b.", "Ana ", "Xa ", "Mr X. ",
+    "my name is ", "van der ",
+    "1 Street ", "1 A A A A ", "12 A Street, London ", "1 rue de la de la ", "calle A ", "Calle de la de la A 1 ",
+    "call 07700 900123, ",
+    "0207 946 0958 ", "GB82 WEST ", "GB82", "iban GB82 1111 ", "a", "A", " ", "\n", "\u200b", "4\u200b",
+    "a\u0300\u0301", "４", "😀",
     "SW1A 2AA ", "PO Box 1 ", "Best, Rob\n", "-", "order number ", "customer number is is is ", "number 123456 ",
-    "phone phone phone 1234567 ", "4111 1111 1111 1111 ", "1/", "12/03/2024 ", "£1,250.00 ", "A, TX 12345 ", "AB 12 34 56 C ",
+    "phone phone phone 1234567 ", "4111 1111 1111 1111 ", "1/", "12/03/2024 ", "£1,250.00 ", "A, TX 12345 ",
+    "AB 12 34 56 C ",
     "(at) (dot) ", "\x00", "\ud800", "İ", "Xstraße 1 ", "Aweg ", "1-1-1-", "O'", "a-", "Aa-", "X. ", "de ",
 ]  # fmt: skip
 

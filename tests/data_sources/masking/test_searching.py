@@ -15,14 +15,19 @@ from tests.data_sources.engines import ENGINES
 from tests.data_sources.voices import raw_rows, slice_, stored_rows, verbatims_of
 
 PERSONAL = [
-    "zq@example.org", '"zq@example"', "@example.org", '"ana (at) mail dot com"', "07700900123", '"07700 900123"', "+447700900123",
-    '"4111 1111"', "4111 1111 1111 1111", "GB82WEST12345698765432", '"GB82 WEST 1234"', "12345", "１２３４５", "1.2.3.4.5", "12345678Z",
-    '"10 Downing Street"', '"SW1A 2AA"', "sarah", "Sarah", "SARAH", "Smith", "O'Brien", '"ana lopez"', "-sarah", "refund -12345",
+    "zq@example.org", '"zq@example"', "@example.org", '"ana (at) mail dot com"', "07700900123", '"07700 900123"',
+    "+447700900123",
+    '"4111 1111"', "4111 1111 1111 1111", "GB82WEST12345698765432", '"GB82 WEST 1234"', "12345", "１２３４５",
+    "1.2.3.4.5", "12345678Z",
+    '"10 Downing Street"', '"SW1A 2AA"', "sarah", "Sarah", "SARAH", "Smith", "O'Brien", '"ana lopez"', "-sarah",
+    "refund -12345",
     '"mr henderson"', "late Priya",
 ]  # fmt: skip
 ORDINARY = [
-    "", "late", '"call centre" -refund', "2024", "2019 2020", "O2", "BA24", "£1,50", "24/7", "100%", "price", "brown", "green", "cook",
-    "will", "mark", "rose", "paris", "engineer", "friendly staff", "bill", "überrascht", "x_", "'; drop table", "App -happy",
+    "", "late", '"call centre" -refund', "2024", "2019 2020", "O2", "BA24", "£1,50", "24/7", "100%", "price",
+    "brown", "green", "cook",
+    "will", "mark", "rose", "paris", "engineer", "friendly staff", "bill", "überrascht", "x_", "'; drop table",
+    "App -happy",
 ]  # fmt: skip
 
 
