@@ -21,11 +21,14 @@ _ENDS = r"(?:com|org|net|info|edu|gov|eu|co\s?\.\s?uk|uk|example)\b"
 WRITTEN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{1,6}}")
 _TOP = r"(?:com|org|net|info|edu|gov|biz|name|museum|[a-z]{2})\b"
 SAID = re.compile(rf"{_LABEL}(?:(?:\.|{_SAID_DOT}){_LABEL}){{0,4}}{_SAID_DOT}{_TOP}", re.I)
+SPACED = re.compile(rf"{_LABEL}(?:\s?\.\s?{_LABEL}){{0,3}}?\s?\.\s?{_ENDS}", re.I)
 """A host name with dots, with words for its dots, and with spaces beside its dots (then only with a usual end)."""
 SAID_BEFORE = re.compile(rf"[\w-]{{1,30}}{_SAID_DOT}$", re.I)
 
-_SAID = ("dot", "punkt", "punto", "point", "punt", "ponto", "kropka", "pkt", "at)", "at]", "at}", "at>", "ät)", "ät]", "arroba",
-         "arobase", "chiocciola", "małpa", "staartje", "snabel", "at )", "at ]")  # fmt: skip
+_SAID = (
+    "dot", "punkt", "punto", "point", "punt", "ponto", "kropka", "pkt", "at)", "at]", "at}", "at>", "ät)", "ät]", "at )",
+    "at ]", "arroba", "arobase", "chiocciola", "małpa", "staartje", "snabel",
+)  # fmt: skip
 """Without an @, one of these is in every address: a cheap look before the patterns."""
 
 
