@@ -74,10 +74,8 @@ class Audit:
         self, person: str, act: Act, place: str = "", many: int | None = None, about: Mapping[str, str] | None = None
     ) -> int:
         """Add an entry; its number. It is on the disk when this returns. Raises StoreTrouble."""
-        with self.store.writing() as connection:
-            sequence = self._add(connection, person, act, place=place, many=many, about=about)
-        self._keep_head()
-        return sequence
+        with self.store.writing(then=self._keep_head) as connection:
+            return self._add(connection, person, act, place=place, many=many, about=about)
 
     def _add(
         self,
@@ -119,11 +117,11 @@ class Audit:
             with self._keeping():
                 self.head.keep(Head())
 
-    def _keep_head(self) -> None:
+    def _keep_head(self, connection: sqlite3.Connection) -> None:
         """Keep the newest seal outside the table. While the store is held for writing, so that of several processes
         none puts an older head over a newer one. A head that the table does not fit is left as it is: it is what
         proves that the table was cut."""
-        with self.store.writing() as connection, self._keeping():
+        with self._keeping():
             kept = self.head.read()
             if kept is not None and (kept == Head() or seal_at(connection, kept.sequence) == kept.seal):
                 self.head.keep(last_of(connection))
@@ -147,14 +145,12 @@ class Audit:
     def erase(self, person: str, customer: str, words: Sequence[str] = ()) -> int:
         """Erase what `references_to` finds, and note that so many were: how many. Nothing is noted where there is
         nothing to erase. Raises StoreTrouble."""
-        with self.store.writing() as connection:
+        with self.store.writing(then=self._keep_head) as connection:
             found = list(self._referring(connection, customer, words))
             connection.executemany("DELETE FROM audit_references WHERE sequence = ?", [(number,) for number in found])
             if found:
                 self._add(connection, person, Act.FORGOT, many=len(found))
-        if found:
-            self._keep_head()
-        return len(found)
+            return len(found)
 
     def _referring(self, connection: sqlite3.Connection, customer: str, words: Sequence[str]) -> Iterator[int]:
         mark, terms = self.seals.mark(customer), [word.casefold() for word in words if word.strip()]

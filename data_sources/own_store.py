@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,17 +59,15 @@ class OwnStore:
         return self.folder / FILE
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, then: Callable[[sqlite3.Connection], None] | None = None) -> Iterator[sqlite3.Connection]:
         """A transaction that no other process writes during; it is kept whole, or not at all where the block raises.
-        Raises StoreTrouble."""
+        `then` is called once it is kept, again while nobody else writes. Raises StoreTrouble."""
         with self._open(make=True) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with _alone(connection):
                 yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+            if then is not None:
+                with _alone(connection):
+                    then(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -146,6 +144,17 @@ class OwnStore:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY
         what, remedy = REASONS.get(code, (f"refused a statement ({type(error).__name__})", "Run `check`."))
         return StoreTrouble(what, remedy.format(folder=self.folder))
+
+
+@contextmanager
+def _alone(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def _holdings(connection: sqlite3.Connection) -> int:
