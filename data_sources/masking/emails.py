@@ -26,8 +26,8 @@ SPACED = re.compile(rf"{_LABEL}(?:\s?\.\s?{_LABEL}){{0,3}}?\s?\.\s?{_ENDS}", re.
 SAID_BEFORE = re.compile(rf"[\w-]{{1,30}}{_SAID_DOT}$", re.I)
 
 _SAID = (
-    "dot", "punkt", "punto", "point", "punt", "ponto", "kropka", "pkt", "at)", "at]", "at}", "at>", "ät)", "ät]", "at )",
-    "at ]", "arroba", "arobase", "chiocciola", "małpa", "staartje", "snabel",
+    "dot", "punkt", "punto", "point", "punt", "ponto", "kropka", "pkt", "at)", "at]", "at}", "at>", "ät)", "ät]",
+    "at )", "at ]", "arroba", "arobase", "chiocciola", "małpa", "staartje", "snabel",
 )  # fmt: skip
 """Without an @, one of these is in every address: a cheap look before the patterns."""
 

@@ -13,7 +13,7 @@ from data_sources.masking.identities import is_identity, lettered
 from data_sources.masking.kinds import Kind, Span, blanked, replaced
 from data_sources.masking.names import by_first_word, names
 from data_sources.masking.phones import Phones
-from data_sources.masking.plain_text import plain
+from data_sources.masking.plain_text import plain, with_digits
 from data_sources.masking.runs import MOST_RUNS, Run, runs
 from data_sources.masking.words import KEPT
 
@@ -75,7 +75,8 @@ class Masker:
             yield from (Span(*span, Kind.EMAIL) for span in mails)
             text, lower = blanked(text, mails), blanked(lower, mails)
         if DIGIT.search(text):
-            for spans in (_ibans, _lettered, _numbers, _addresses) if SEVERAL.search(text) else (_addresses,):
+            several = SEVERAL.search(with_digits(text))
+            for spans in (_ibans, _lettered, _numbers, _addresses) if several else (_addresses,):
                 these = spans(text, lower)
                 if these:
                     yield from these
@@ -98,6 +99,7 @@ def _addresses(text: str, lower: str) -> list[Span]:
 
 def _numbers(text: str, lower: str) -> list[Span]:
     """Numbers of digits alone. A text of more runs than anybody writes has all of them masked."""
+    text = with_digits(text)
     found, phones = runs(text, lower), Phones()
     if len(found) > MOST_RUNS:
         return [Span(run.start, run.end, Kind.PHONE) for run in found]

@@ -29,6 +29,15 @@ def plain(text: str) -> tuple[str, list[int] | None]:
     return "".join(seen), places
 
 
+ALIKE = re.compile(r"(?<![^\W_])[OoIl|]{1,2}(?=[ .-]?\d{2})|(?<=\d)[OoIl|]{1,3}(?![^\W\d_])")
+DIGITS_ALIKE = str.maketrans("OoIl|", "00111")
+
+
+def with_digits(text: str) -> str:
+    """The text, of the same length, with digits for the letters that stand for them in numbers: "O77OO" is 07700."""
+    return ALIKE.sub(lambda found: found.group().translate(DIGITS_ALIKE), text) if ALIKE.search(text) else text
+
+
 @lru_cache(maxsize=8_192)
 def _shown(char: str) -> str:
     """One character as plain ones: "４" is "4", "ﬁ" is "fi", a zero-width space is nothing."""

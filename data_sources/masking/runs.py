@@ -12,6 +12,8 @@ from data_sources.masking.kinds import blanked
 
 FEWEST, MOST = 5, 34
 """Digits of a number that may be personal: a short customer number; a run of card and account together."""
+LONG = 10
+"""Digits of a telephone number with its area."""
 MOST_GROUPS = 32
 """A run of more groups, or of more than MOST_DIGITS digits, is no number that somebody has, or hides one."""
 MOST_DIGITS = 100
@@ -115,7 +117,7 @@ def runs(text: str, lower: str) -> list[Run]:
         start, end = match.span()
         groups = tuple(group.span() for group in GROUP.finditer(kept, start, end))
         run = Run(start, end, groups)
-        if run.digits >= FEWEST and not _glued(kept, start, end):
+        if run.digits >= FEWEST and not _glued(kept, run):
             found.append(run)
     return found
 
@@ -127,11 +129,10 @@ def _quiet(text: str, lower: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _glued(text: str, start: int, end: int) -> bool:
-    """Whether letters stand at it: a part of "1Z999AA10123456784" or "INV-2024-000187"."""
+def _glued(text: str, run: Run) -> bool:
+    """Whether letters stand at it: a part of "1Z999AA10123456784" or "INV-2024-000187". Letters behind a number as
+    long as those of telephones are a forgotten space."""
+    start, end = run.start, run.end
     before = text[start - 1 : start]
-    return (
-        before.isalnum()
-        or (before in ("-", "_") and text[start - 2 : start - 1].isalnum())
-        or text[end : end + 1].isalpha()
-    )
+    joined = before in ("-", "_") and text[start - 2 : start - 1].isalnum()
+    return before.isalnum() or joined or (text[end : end + 1].isalpha() and run.digits < LONG)
