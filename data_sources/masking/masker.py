@@ -11,10 +11,11 @@ from data_sources.masking.cards import is_card
 from data_sources.masking.emails import emails
 from data_sources.masking.identities import is_identity, lettered
 from data_sources.masking.kinds import Kind, Span, blanked, replaced
-from data_sources.masking.names import by_first_word, names
+from data_sources.masking.names import names
 from data_sources.masking.phones import Phones
 from data_sources.masking.plain_text import plain, with_digits
 from data_sources.masking.runs import MOST_RUNS, Run, runs
+from data_sources.masking.text_words import by_first_word
 from data_sources.masking.words import KEPT
 
 DIGIT = re.compile(r"\d")

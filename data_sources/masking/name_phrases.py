@@ -156,3 +156,22 @@ PHRASES = {
     Group.CLOSING: CLOSING,
     Group.CLOSING_THANKS: CLOSING_THANKS,
 }
+
+NO_GROUP: frozenset[Group] = frozenset()
+GROUPS: dict[str, frozenset[Group]] = {}
+for _group in Group:
+    for _phrase in PHRASES[_group]:
+        GROUPS[_phrase] = GROUPS.get(_phrase, NO_GROUP) | {_group}
+LAST_WORDS = frozenset(phrase.split()[-1] for phrase in GROUPS)
+_SMALL = {Group.SAYING, Group.SMALL_TITLE, Group.CLOSING}
+SMALL_BEHIND = frozenset(
+    phrase.split()[-1] for phrase, groups in GROUPS.items() if groups & (_SMALL | {Group.CLOSING_THANKS})
+)
+"""Words behind which a word in small letters is worth a look."""
+CLOSING_WORDS = frozenset(word for phrase in CLOSING for word in phrase.split()) - {"del", "di"}
+BEFORE_CAPITALS = LAST_WORDS | PARTICLES
+"""Words right before a word with a capital that may begin a name."""
+TELLING_SMALL = (
+    frozenset(word for phrase, groups in GROUPS.items() if groups & _SMALL for word in phrase.split()) - EVERYWHERE
+)
+"""A text without these words holds no name in small letters but first names."""

@@ -7,17 +7,17 @@ A first name brings the capitals behind it along ("Ana López Vega"). A word tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from enum import IntEnum
 
 from data_sources.masking import name_phrases as phrases
-from data_sources.masking.first_names import FOLD, certain, folded, known, ordinary
+from data_sources.masking.first_names import FOLD, certain, known, ordinary
 from data_sources.masking.kinds import BLANK
 from data_sources.masking.letters import UPPER
 from data_sources.masking.name_phrases import Group
+from data_sources.masking.text_words import WIDEST, WORD, Kept, TextWords
 from data_sources.masking.words import NOT_SAID_BEFORE, PLACES_BEHIND
 
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 CAPITAL = re.compile(rf"(?<![^\W_])[{UPPER}][^\W\d_]*")
 MOST_WORDS = 5
 """Words of one name, particles not counted."""
@@ -25,9 +25,6 @@ CONTACT = re.compile(rf"[ \t]?[,;:(<|/-]{{0,2}}[ \t\n]?[(<]?{BLANK}")
 """What parts a name from the e-mail address or number behind it."""
 LINE_ENDS = re.compile(rf"[ \t.!,;)]*(?:\n|$|{BLANK}|[(\[])")
 """What stands behind a writer's name at the end of a text or line."""
-
-Kept = Mapping[str, Sequence[tuple[str, ...]]]
-"""Words that are never masked (the company's own, well-known brands), by their first word, folded."""
 
 
 class Said(IntEnum):
@@ -47,7 +44,7 @@ def names(text: str, lower: str, kept: Kept) -> Iterator[tuple[int, int]]:
     if (
         BLANK in text
         or not certain().isdisjoint(words)
-        or not _TELLING_SMALL.isdisjoint(words)
+        or not phrases.TELLING_SMALL.isdisjoint(words)
         or _has_capital_behind_a_phrase(text, even)
     ):
         yield from Names(text, even, kept).spans()
@@ -59,21 +56,13 @@ def _has_capital_behind_a_phrase(text: str, even: str) -> bool:
         start, end = capital.span()
         if even[start:end] not in plain:
             before = even[max(0, start - _BACK) : start].split()
-            if before and before[-1].strip(_SIGNS) in _BEFORE_CAPITALS:
+            if before and before[-1].strip(_SIGNS) in phrases.BEFORE_CAPITALS:
                 return True
     return False
 
 
-class Names:
-    """The words of one text, to find names among; `even` is the text folded, of the same length."""
-
-    def __init__(self, text: str, even: str, kept: Kept) -> None:
-        found = [match.span() for match in WORD.finditer(even)]
-        self.text, self.kept = text, kept
-        self.starts = [start for start, _ in found]
-        self.ends = [end for _, end in found]
-        self.words = [even[start:end] for start, end in found]
-        self.capitals = [text[start].isupper() for start in self.starts]
+class Names(TextWords):
+    """The words of one text, to find names among."""
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """Where names are, in order."""
@@ -81,16 +70,16 @@ class Names:
         for at in self._worth_a_look():
             if at < done:
                 continue
-            skipped = self._kept_words(at)
+            skipped = self.kept_words(at)
             end = None if skipped else self._name(at, 0 < last == at - 1)
             done = end or at + skipped
             if end is not None:
                 last = end
-                yield self.starts[at], self._with_initial(end)
+                yield self.starts[at], self.with_initial(end)
 
     def _worth_a_look(self) -> list[int]:
         """The words that may begin a name."""
-        plain, first, kept, small = ordinary(), certain(), self.kept, _SMALL_BEHIND
+        plain, first, kept, small = ordinary(), certain(), self.kept, phrases.SMALL_BEHIND
         before = ["", *self.words]
         return [
             at
@@ -103,7 +92,7 @@ class Names:
 
     def _name(self, at: int, after_name: bool) -> int | None:
         """The word behind the name that begins at a word; None where none begins."""
-        word, capital = self.words[at], self._capital(at)
+        word, capital = self.words[at], self.capital(at)
         closing = self._closed(at)
         if closing is not None:
             return closing
@@ -119,46 +108,46 @@ class Names:
     def _counts(self, at: int, said: Said, after_name: bool) -> bool:
         """Whether a word with a capital that may be a name is one here."""
         end = self._end(at)
-        several = end - at > 1 and not self._all_capitals(at)
+        several = end - at > 1 and not self.all_capitals(at)
         if said is Said.SURE:
             return True
         if said is Said.LIKELY:
-            return self.words[at] in known() or self._first_part(at) in certain() or several
-        named = several and not any(self._all_capitals(place) for place in range(at, end))
+            return self.words[at] in known() or self.first_part(at) in certain() or several
+        named = several and not any(self.all_capitals(place) for place in range(at, end))
         if (named or self.words[at] in certain()) and CONTACT.match(self.text, self.ends[end - 1]):
             return True
         if after_name and at and self.words[at - 1] in phrases.JOINERS and self.words[at] in known():
             return True
-        return self._first_part(at) in certain() and not self._of_a_place(at, end)
+        return self.first_part(at) in certain() and not self._of_a_place(at, end)
 
     def _may_be(self, at: int) -> bool:
         """Whether a word is none that is certainly no name: a common word, a title, unless a name follows."""
         word = self.words[at]
         if word in phrases.PARTICLES:
-            return self._follows(at) and self._capital(at + 1) and self.words[at + 1] not in ordinary()
-        if self._initial(at):
-            return self._follows(at, ". ") and self._capital(at + 1) and self._may_be(at + 1)
+            return self.follows(at) and self.capital(at + 1) and self.words[at + 1] not in ordinary()
+        if self.initial(at):
+            return self.follows(at, ". ") and self.capital(at + 1) and self._may_be(at + 1)
         return word not in ordinary() and word not in phrases.TITLES
 
     def _of_a_place(self, at: int, end: int) -> bool:
-        before = self.words[at - 1] if at and self._follows(at - 1) else ""
-        behind = self.words[end] if end < len(self.words) and self._follows(end - 1) and self._capital(end) else ""
+        before = self.words[at - 1] if at and self.follows(at - 1) else ""
+        behind = self.words[end] if end < len(self.words) and self.follows(end - 1) and self.capital(end) else ""
         last = self.words[end - 1]
         return before in NOT_SAID_BEFORE or behind in PLACES_BEHIND or (end - at > 1 and last in PLACES_BEHIND)
 
     def _end(self, at: int) -> int:
         """The word behind the name: what goes on with capitals, initials and particles."""
         end, words = at + 1, 1
-        loud = self._all_capitals(at)
+        loud = self.all_capitals(at)
         while words < MOST_WORDS and end < len(self.words):
             step = end
             while (
                 step < min(end + 3, len(self.words) - 1)
                 and self.words[step] in phrases.PARTICLES
-                and self._goes_on(step - 1)
+                and self.goes_on(step - 1)
             ):
                 step += 1
-            if not self._goes_on(step - 1) or not self._capital(step):
+            if not self.goes_on(step - 1) or not self.capital(step):
                 break
             if self.words[step] in ordinary() or (loud and self.words[step] not in known()):
                 break
@@ -170,7 +159,7 @@ class Names:
         if self.words[at] in ordinary() or len(self.words[at]) == 1:
             return None
         end = at + 1
-        while end < min(at + 3, len(self.words)) and self._goes_on(end - 1) and self.words[end] not in ordinary():
+        while end < min(at + 3, len(self.words)) and self.goes_on(end - 1) and self.words[end] not in ordinary():
             end += 1
         return end
 
@@ -179,9 +168,9 @@ class Names:
     def _said(self, at: int) -> Said:
         """What the words before a word say of it, and the sign between."""
         gap = self.text[self.ends[at - 1] : self.starts[at]] if at else ""
-        if not at or len(gap) > _WIDEST:
+        if not at or len(gap) > WIDEST:
             return Said.NOTHING
-        sign, groups = gap.strip(), self._behind(at)
+        sign, groups = gap.strip(), self.behind(at)
         if (
             (sign in (":", "=") and Group.LABEL in groups)
             or (Group.TITLE in groups and (not sign or (sign == "." and len(self.words[at - 1]) <= _ABBREVIATED)))
@@ -198,120 +187,28 @@ class Names:
     def _closed(self, at: int) -> int | None:
         """The word behind a writer's name: behind a closing, to the end of its line."""
         gap = self.text[self.ends[at - 1] : self.starts[at]] if at else "."
-        if len(gap) > _WIDEST or ("." in gap and "\n" not in gap):
+        if len(gap) > WIDEST or ("." in gap and "\n" not in gap):
             return None
-        groups = self._behind(at)
+        groups = self.behind(at)
         formal = Group.CLOSING in groups
         if not formal and Group.CLOSING_THANKS not in groups:
             return None
         end = at
-        while end < len(self.words) and end < at + MOST_WORDS and (end == at or self._goes_on(end - 1)):
+        while end < len(self.words) and end < at + MOST_WORDS and (end == at or self.goes_on(end - 1)):
             word = self.words[end]
-            if word in _CLOSING_WORDS or (
-                word in ordinary() and word not in phrases.PARTICLES and not self._initial(end)
+            if word in phrases.CLOSING_WORDS or (
+                word in ordinary() and word not in phrases.PARTICLES and not self.initial(end)
             ):
                 break
             end += 1
         if end == at or not LINE_ENDS.match(self.text, self.ends[end - 1]):
             return None
-        capitals = end - at > 1 and self._capital(at) and self._capital(end - 1)
+        capitals = end - at > 1 and self.capital(at) and self.capital(end - 1)
         return end if formal or capitals or self.words[at] in known() else None
-
-    def _behind(self, at: int) -> frozenset[Group]:
-        """The groups of which the words before a word are a phrase: of the longest one."""
-        if self.words[at - 1] not in _LAST_WORDS:
-            return _NO_GROUP
-        found = _NO_GROUP
-        for begin in range(at - 1, max(-1, at - 1 - phrases.LONGEST_PHRASE), -1):
-            if begin < at - 1 and not self._follows(begin):
-                break
-            found |= _GROUPS.get(" ".join(self.words[begin:at]), _NO_GROUP)
-        calls = self.words[at - 1] == "called" and at > 1 and self.words[at - 2] in phrases.SPEAKS
-        return found - {Group.LIKELY} if calls else found
-
-    # -- words ------------------------------------------------------------------------------------------------
-
-    def _kept_words(self, at: int) -> int:
-        """How many words from here are words never masked."""
-        for phrase in self.kept.get(self.words[at].removesuffix("'s"), ()):
-            here = self.words[at : at + len(phrase)]
-            if (*here[:-1], here[-1].removesuffix("'s")) == phrase or tuple(here) == phrase:
-                return len(phrase)
-        return 0
-
-    def _first_part(self, at: int) -> str:
-        """A double name by its first part, a possessive by its owner."""
-        return self.words[at].partition("-")[0].removesuffix("'s")
-
-    def _capital(self, at: int) -> bool:
-        return at < len(self.words) and self.capitals[at]
-
-    def _all_capitals(self, at: int) -> bool:
-        word = self.text[self.starts[at] : self.ends[at]]
-        return len(word) >= _WORD and word.isupper()
-
-    def _initial(self, at: int) -> bool:
-        return self.ends[at] - self.starts[at] == 1 and self.text[self.ends[at] : self.ends[at] + 1] == "."
-
-    def _follows(self, at: int, gap: str = "") -> bool:
-        """Whether the next word stands behind a word with nothing but spaces (or `gap`) between."""
-        if at + 1 >= len(self.words):
-            return False
-        between = self.text[self.ends[at] : self.starts[at + 1]]
-        return len(between) <= _WIDEST and (between.isspace() or between == gap)
-
-    def _goes_on(self, at: int) -> bool:
-        """Whether the next word may belong to the same name: on the same line, an initial's full stop between."""
-        if at + 1 >= len(self.words):
-            return False
-        between = self.text[self.ends[at] : self.starts[at + 1]]
-        return between in (" ", "  ") or (between in (". ", ".") and self.ends[at] - self.starts[at] < _WORD)
-
-    def _with_initial(self, end: int) -> int:
-        """Where the text of a name ends, with an initial at its end."""
-        place = self.ends[end - 1]
-        return place + 1 if self._initial(end - 1) else place
-
-
-def by_first_word(kept: Sequence[str]) -> Kept:
-    """Phrases as `Names` wants them, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in kept:
-        words = tuple(_key(match.group()) for match in WORD.finditer(phrase))
-        if words:
-            found.setdefault(words[0], []).append(words)
-    return {first: sorted(phrases_, key=len, reverse=True) for first, phrases_ in found.items()}
-
-
-def _key(word: str) -> str:
-    return folded(word).translate(FOLD)
 
 
 _ABBREVIATED = 5
 """Letters of the longest title with a full stop ("Mevr.")."""
-_WORD = 3
-"""Letters of the shortest word: fewer are initials."""
-_WIDEST = 4
-"""Characters between two words that still belong together."""
-_NO_GROUP: frozenset[Group] = frozenset()
-_GROUPS: dict[str, frozenset[Group]] = {}
-for _group in Group:
-    for _phrase in phrases.PHRASES[_group]:
-        _GROUPS[_phrase] = _GROUPS.get(_phrase, _NO_GROUP) | {_group}
-_LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _GROUPS)
-_SMALL = {Group.SAYING, Group.SMALL_TITLE, Group.CLOSING}
-_SMALL_BEHIND = frozenset(
-    phrase.split()[-1] for phrase, groups in _GROUPS.items() if groups & (_SMALL | {Group.CLOSING_THANKS})
-)
-"""Words behind which a word in small letters is worth a look."""
-_CLOSING_WORDS = frozenset(word for phrase in phrases.CLOSING for word in phrase.split()) - {"del", "di"}
-_BEFORE_CAPITALS = _LAST_WORDS | phrases.PARTICLES
-"""Words right before a word with a capital that may begin a name."""
-_TELLING_SMALL = (
-    frozenset(word for phrase, groups in _GROUPS.items() if groups & _SMALL for word in phrase.split())
-    - phrases.EVERYWHERE
-)
-"""A text without these words holds no name in small letters but first names."""
 _SIGNS = ".,:;!?\"'()-–—*~"
 _BACK = 24
 """Characters in which the word before another is looked for: a word and what parts them."""

@@ -12,6 +12,7 @@ from functools import cache
 from data_sources.errors import SearchRefused
 from data_sources.masking.first_names import common, folded, surnames
 from data_sources.masking.masker import Masker
+from data_sources.masking.text_words import WORD
 from data_sources.masking.words import BESIDES_NAMES, BESIDES_SURNAMES
 from metrics.search import Search
 
@@ -19,7 +20,6 @@ MOST_DIGITS = 4
 """Digits of one term: a year, a flight, a room; with one more it may be part of anybody's number."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 """Several terms of digits are parts of one number, unless all of them are years."""
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 def require_impersonal(search: Search, masker: Masker) -> None:
