@@ -25,6 +25,7 @@ COMPONENTS = (
     "widgets/Multiselect/Multiselect.tsx",
     "widgets/Button/Button.tsx",
     "widgets/ButtonGroup/ButtonGroup.tsx",
+    "widgets/DownloadButton/DownloadButton.tsx",
     "widgets/TextInput/TextInput.tsx",
     "elements/Metric/Metric.tsx",
     "elements/ImageList/ImageList.tsx",
