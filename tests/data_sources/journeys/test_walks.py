@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from data_sources.audit import Act, Audit
+from data_sources.audit_entries import entries
 from data_sources.journeys import journeys, walk
 from data_sources.journeys.walks import DRAWN_FROM
+from data_sources.looks import Noted
+from data_sources.own_store import StoreTrouble
 from data_sources.room import Room
 from metrics.journeys import StepGrain, Walk
 from metrics.slices import EVERYTHING, Filters, Scope
@@ -31,6 +37,12 @@ NORTH = EVERYTHING.filtered(Filters.of({"region": ["North"]}))
 @pytest.fixture(params=ENGINES)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def unnoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of walks without a note of each, which a disk takes some milliseconds for."""
+    monkeypatch.setattr(Audit, "note", lambda *_, **__: 0)
 
 
 def all_walks(room: Room, scope: Scope, grain: StepGrain, seed: int = 7, path: str = "") -> list[Walk]:
@@ -60,6 +72,7 @@ def wanted(journey: Found) -> tuple[list[object], list[object]]:
     return sorted(events, key=repr), sorted(str(answer["response_id"]) for answer in journey.answers)
 
 
+@pytest.mark.usefixtures("unnoted")
 @pytest.mark.parametrize("company", COMPANIES)
 def test_a_walk_is_one_journey_and_all_of_it(
     kind: str, company: str, tmp_path: Path, request: pytest.FixtureRequest
@@ -77,6 +90,7 @@ def test_a_walk_is_one_journey_and_all_of_it(
     room.close()
 
 
+@pytest.mark.usefixtures("unnoted")
 def test_the_order_of_a_seed_is_the_same_on_every_engine(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     events = event_rows(seed=4, customers=24)
     rows, orders, others = (events, answer_rows(events, size=200)), [], []
@@ -93,6 +107,7 @@ def test_the_order_of_a_seed_is_the_same_on_every_engine(tmp_path: Path, request
     assert orders[0] != sorted(orders[0])
 
 
+@pytest.mark.usefixtures("unnoted")
 def test_a_path_leads_to_those_who_walked_it(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     events = event_rows(seed=4, customers=24)
     room = room_of(kind, COMPANIES["ids"], (events, answer_rows(events)), tmp_path, request)
@@ -125,6 +140,7 @@ def test_too_few_customers_are_not_shown(tmp_path: Path, request: pytest.Fixture
         room.close()
 
 
+@pytest.mark.usefixtures("unnoted")
 def test_only_the_newest_are_drawn_from_and_that_is_said(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +158,7 @@ def test_only_the_newest_are_drawn_from_and_that_is_said(
     room.close()
 
 
+@pytest.mark.usefixtures("unnoted")
 def test_answers_in_another_source_are_told_too(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     events = event_rows(seed=4, customers=24)
     answers = answer_rows(events, size=200)
@@ -154,6 +171,7 @@ def test_answers_in_another_source_are_told_too(tmp_path: Path, request: pytest.
     room.close()
 
 
+@pytest.mark.usefixtures("unnoted")
 def test_nothing_outside_the_rules_is_told(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     events = event_rows(seed=4, customers=24)
     answers = answer_rows(events, size=200)
@@ -168,6 +186,29 @@ def test_nothing_outside_the_rules_is_told(kind: str, tmp_path: Path, request: p
         assert {(time, stage or "") for time, stage, *_ in happened} <= north  # type: ignore[misc]
         assert set(said) <= answered
         assert any(stage == "use" for _, stage, *_ in happened), "a filter on stage keeps journeys that touch it"  # type: ignore[misc]
+    room.close()
+
+
+def test_a_walk_is_noted_once_a_session_under_the_customers_mark(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    events = event_rows(seed=4, customers=24)
+    room = room_of("folder", COMPANIES["ids"], (events, answer_rows(events, size=200)), tmp_path, request)
+    view, noted = view_of(room), Noted()
+    walks = [walk(view, view.metric, seed=1, place=place, noted=noted) for place in (0, 1, 0, 1)]
+    first, second, *_ = walks
+    assert first is not None and second is not None and first == walks[2]
+    later, earlier = entries(room.audit.store)
+    assert (earlier.act, earlier.person) == (Act.WALK, view.viewer.person)
+    assert [e.about["pseudonym"] for e in (earlier, later)] == [first.story.pseudonym, second.story.pseudonym]
+    marks = {room.audit.seals.mark(str(customer)): customer for customer in events["customer"].dropna()}
+    whose = marks[earlier.about["customer"]]
+    assert room.names.of(whose) == first.story.pseudonym
+    with closing(sqlite3.connect(room.audit.store.path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        room.audit.store._patience = 0.1
+        with pytest.raises(StoreTrouble):
+            walk(view, view.metric, seed=1, place=2, noted=noted)
     room.close()
 
 
