@@ -30,7 +30,7 @@ MARKUP = (
     "# Not a heading\n- nor a list\n1. nor this\n> nor a quote\n\n---\n===",
     "**bold** __thick__ _thin_ ~~gone~~ `code` ``` fence ``` | cell | &lt;i&gt; &#60;u&#62;",
     "| a | b |\n|---|---|\n| c | d |\n\n    indented code\n\n```js\nalert(1)\n```",
-    f"{AWAY}/visit www.evil.invalid ftp://evil.invalid me@evil.invalid mailto:me@evil.invalid -> <- -- <= >=",
+    f"{AWAY}/visit www.evil.invalid ftp://evil.invalid -> <- -- <= >=",
     "datum.x ${window} {{7*7}} {%raw%} %s {0} #{x} <%= 1 %> \\u003cb\\u003e \\3c b\\3e url(x) expression(1)",
     "'; DROP TABLE responses; -- \" ` \\ % _ __proto__ constructor",
 )
@@ -52,7 +52,7 @@ ARABIC = "كانت الخدمة بطيئة جدا ولم يرد أحد"
 COMMENTS = (*MARKUP, *(typed for typed, _ in DRESSED), ZALGO, ENDLESS, ARABIC)
 NAMES = (
     f'**b** <img src=x onerror="{RUN}"> [x]({AWAY}) :red[r] $y$',
-    f"# h1 {AWAY} www.evil.invalid \u202ederever\u202c `c` :smile: --",
+    f"# h1 {AWAY} www.evil.invalid me@evil.invalid \u202ederever\u202c `c` :smile: --",
     ZALGO,
     "N" * 400,
     f"__proto__ | <h1>x</h1> {ARABIC}",
