@@ -7,10 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.identity import Seen, keep_checking, no_access, present, seen, who
+from components.noted import note_visit
 from components.reach import require_reach
 from components.text import plain
 from components.tokens import SignedOut
 from components.visits import visiting, visitor
+from data_sources.audit import Act
 from data_sources.errors import Unavailable
 from data_sources.room import Room
 from metrics.access import OWNER, Claims, Viewer, viewer_of
@@ -27,8 +29,10 @@ def admitted(room: Room) -> Viewer:
     viewer = _viewer(room, who(room))
     keep_checking(access, still_admitted(room, viewer))
     if not any(viewer.opens(page) for page in viewer.pages):
+        note_visit(room, viewer.person, Act.REFUSED)
         no_access(room, viewer.person)
         st.stop()
+    note_visit(room, viewer.person, Act.SIGNED_IN)
     if room.people.trouble:
         st.warning(plain(room.people.trouble))
     return viewer

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from data_sources.audit_chain import SALT_BYTES, Fields, Head, HeadFile, Seals, commitment
-from data_sources.own_store import OwnStore, StoreTrouble
+from data_sources.own_store import OwnStore, StoreTrouble, private_folder
 from data_sources.problems import Problem
 from data_sources.pseudonyms import kept_key
 from data_sources.settings.root import Settings
@@ -167,6 +167,7 @@ def audit_log(settings: Settings) -> Audit:
     if settings.audit_key is not None:
         return Audit(folder, settings.audit_key.get_secret_value().encode())
     try:
+        private_folder(folder)
         return Audit(folder, kept_key(folder / KEY_FILE))
     except OSError as error:
         what = f"cannot keep the key of the audit log ({error.strerror})"

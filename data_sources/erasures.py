@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from data_sources.own_store import private_folder
+
 FILE = "erasures"
 
 
@@ -28,7 +30,7 @@ class Erasures:
     def say(self) -> None:
         """Somebody was forgotten. Raises OSError."""
         draft = self._path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self._path.parent)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(8))
         draft.replace(self._path)

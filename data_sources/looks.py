@@ -7,6 +7,7 @@ drawn again is the same look. Where the log cannot be written StoreTrouble is ra
 from __future__ import annotations
 
 from data_sources.audit import CUSTOMER, SEARCH, Act
+from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
 from data_sources.view import View
 from metrics.access import NotPermitted, Right
@@ -48,6 +49,15 @@ def searched(view: View, search: Search, noted: Noted) -> None:
     view.viewer.require(Right.SEE_COMMENTS)
     if search != EVERYTHING_SAID:
         _note(view, noted, Act.SEARCHED, "voices", {SEARCH: search.in_words()})
+
+
+def visited(room: Room, person: str, act: Act, noted: Noted) -> None:
+    """Who came in, or was turned away. Where this cannot be noted the visit goes on and the next run tries again: what
+    is looked at is noted, or not shown. Nobody is kept from the week's figures by a full disk."""
+    key = room.audit.seals.mark(repr((person, act.value)))
+    if key not in noted:
+        room.audit.note(person, act)
+        noted.add(key)
 
 
 def _person(view: View, found: CustomerStory, customer: str | None) -> dict[str, str]:

@@ -130,7 +130,7 @@ class OwnStore:
         "How To Corrupt An SQLite Database File", 2.2)."""
         if self.path.exists():
             return
-        self.folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MINE_ONLY)
+        private_folder(self.folder)
         draft = self.path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
         os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, MINE_ONLY))
         try:
@@ -144,6 +144,12 @@ class OwnStore:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY
         what, remedy = REASONS.get(code, (f"refused a statement ({type(error).__name__})", "Run `check`."))
         return StoreTrouble(what, remedy.format(folder=self.folder))
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those around it that are missing, for the app's user only. Raises OSError."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(mode=FOLDER_MINE_ONLY, exist_ok=True)
 
 
 @contextmanager

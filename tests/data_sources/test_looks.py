@@ -15,7 +15,7 @@ from data_sources.audit import Act
 from data_sources.audit_entries import Entry, entries
 from data_sources.audit_report import audit_report
 from data_sources.audit_verdict import verdict
-from data_sources.looks import Noted, searched, story
+from data_sources.looks import Noted, searched, story, visited
 from data_sources.own_store import StoreTrouble
 from data_sources.room import Room
 from data_sources.timelines import NoSuchStory
@@ -91,6 +91,18 @@ def test_a_search_is_noted_with_its_words_where_they_can_be_erased(room: Room) -
     assert size(room) == before + 2, "among others"
     with pytest.raises(NotPermitted):
         searched(look(room, viewer(frozenset({Right.SEE_COMMENTS}))), parse("late"), Noted())
+
+
+def test_who_comes_in_is_noted_once_a_session(room: Room) -> None:
+    noted, before = Noted(), size(room)
+    for _ in range(3):
+        visited(room, ANA, Act.SIGNED_IN, noted)
+    visited(room, "nobody@larkmere.example", Act.REFUSED, noted)
+    assert size(room) == before + 2
+    assert [(entry.person, entry.act) for entry in newest(room, 2)] == [
+        ("nobody@larkmere.example", Act.REFUSED),
+        (ANA, Act.SIGNED_IN),
+    ]
 
 
 def test_what_cannot_be_noted_is_not_shown(room: Room) -> None:

@@ -51,7 +51,7 @@ def test_nothing_is_made_by_reading_and_everything_is_its_users_own(store: OwnSt
     finally:
         os.umask(before)
     assert modes == {"store.sqlite": 0o600, "store.sqlite-wal": 0o600, "store.sqlite-shm": 0o600}
-    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(store.folder.stat().st_mode) == stat.S_IMODE(store.folder.parent.stat().st_mode) == 0o700
     assert kept(store) == ["a", "b"]
 
 
