@@ -73,6 +73,12 @@ def test_no_customer_leaves_under_their_own_id(room: Room, raw: pd.DataFrame) ->
     assert not cells & set(raw["customer_id"]) and not cells & set(raw["response_id"])
 
 
+def test_personal_data_is_masked_in_the_file_as_on_the_page(room: Room) -> None:
+    said = {row[2] for row in rows_of(comments_file(look(room), Request()))[2:]}
+    assert "Call me back: [e-mail], please." in said
+    assert not [text for text in said if "jane.doe" in text]
+
+
 def test_no_cell_runs(room: Room) -> None:
     content = comments_file(look(room), Request(weeks=12))
     rows = rows_of(content)

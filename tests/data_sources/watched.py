@@ -19,6 +19,7 @@ SAID = (
     "They rang back; =1+1 was promised.\n@SUM(1) and more",
     "Zürich was kind, 日本 too.",
     "The lift was stuck again.",
+    "Call me back: jane.doe@example.com, please.",
 )  # fmt: skip
 ANA = "ana@larkmere.example"
 
