@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -29,8 +30,13 @@ class Breakable(Postgres):
     def url(self) -> str:
         return self.database_url("postgres")
 
-    def database_url(self, name: str, port: int = 0) -> str:
-        return f"postgresql+psycopg://{READER}@127.0.0.1:{port or self.port}/{name}"
+    def database_url(self, name: str, port: int = 0, user: str = READER) -> str:
+        return f"postgresql+psycopg://{user}@127.0.0.1:{port or self.port}/{name}"
+
+    def start_again(self) -> None:
+        """Start it where it does not run."""
+        if not _listens(self.port):
+            self.start()
 
     def start(self) -> None:
         options = (
@@ -65,14 +71,20 @@ class Breakable(Postgres):
     def freeze(self) -> list[int]:
         """SIGSTOP of the server and all its children: the system still takes connections and acknowledges what is
         sent, and nobody answers."""
+        os.kill(self.pid, signal.SIGSTOP)  # first, so that there are no new children
         pids = [self.pid, *_children(self.pid)]
         for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
+            _signal(pid, signal.SIGSTOP)
         return pids
 
     def thaw(self, pids: list[int]) -> None:
         for pid in reversed(pids):
-            os.kill(pid, signal.SIGCONT)
+            _signal(pid, signal.SIGCONT)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # a child may just have ended
+        os.kill(pid, number)
 
 
 def _listens(port: int) -> bool:

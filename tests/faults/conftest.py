@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,9 +21,10 @@ from tests.e2e import company
 from tests.faults.breakable import READER, Breakable, Relay
 from tests.faults.truth import Counted, counted, shown
 from tests.needs import require
+from tests.postgres import USER
 
 ROOT = Path(__file__).resolve().parents[2]
-NUMBERS = count(1)
+DATABASE = "company"
 FAIL_FAST = 0.2
 """Seconds between two questions to a source that failed, instead of the app's own five."""
 
@@ -90,27 +90,32 @@ def server() -> Iterator[Breakable]:
     running.start()
     with running.admin() as connection:
         connection.execute(f"create role {READER} login")  # type: ignore[call-overload]
-        connection.execute("create database company")
+        connection.execute(f"create database {DATABASE}")  # type: ignore[call-overload]
+    with running.admin(DATABASE) as connection:
+        connection.execute("create schema kept_for_all")
     rows = company.answers()
-    engine = sa.create_engine(f"postgresql+psycopg://cx@127.0.0.1:{running.port}/company")
-    rows.to_sql("responses", engine, index=False, method="multi", chunksize=1_000)
+    engine = sa.create_engine(running.database_url(DATABASE, user=USER))
+    rows.to_sql("responses", engine, schema="kept_for_all", index=False, method="multi", chunksize=1_000)
     engine.dispose()
-    with running.admin("company") as connection:
-        connection.execute(f"grant select on responses to {READER}")  # type: ignore[call-overload]
-        connection.execute(f"alter default privileges grant select on tables to {READER}")  # type: ignore[call-overload]
     yield running
     running.remove()
 
 
 @pytest.fixture
 def ground(server: Breakable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
-    """A fresh copy of the company; whatever a test broke of the server works again after it."""
+    """A fresh copy of the company; the server runs, whatever a test before has done to it."""
     monkeypatch.setattr(connections, "FAIL_FAST_SECONDS", FAIL_FAST)
     monkeypatch.setattr(connections, "STALL_SECONDS", 0.3)
-    database = f"company_{next(NUMBERS)}"
-    with server.admin() as connection:
-        connection.execute(f"create database {database} template company")  # type: ignore[call-overload]
-    made = Ground(server, database, tmp_path)
+    server.start_again()
+    made = Ground(server, DATABASE, tmp_path)
+    made.do(
+        "drop schema if exists public cascade",
+        "create schema public",
+        f"grant usage on schema public to {READER}",
+        "create table responses as table kept_for_all.responses",
+        f"grant select on responses to {READER}",
+        f"alter role {READER} in database {DATABASE} reset all",
+    )
     made.configured()
     yield made
     for room in made.rooms:

