@@ -43,6 +43,7 @@ SAID = (
     f"Nobody called back. {CANARY}", f"late again, my name is Zebulon Quartermain. {CANARY}",
     "Refund to GB82WEST12345698765432 or 4111111111111111 late", "lost refund zq (at) example dot org",
     "Spoke to Zebulon Quartermain again and again", "On hold for ever, +442079460958, regards zebulon quartermain",
+    "Henderson hung up", "Henderson hung up twice",
 )  # fmt: skip
 CONFIG = """
 company = "Test"
@@ -206,6 +207,15 @@ def test_everything_that_tells_of_comments_is_walked() -> None:
 def test_none_of_the_canary_comes_out(name: str, view: View) -> None:
     told = in_full(WALK[name](Asked(view))).lower()
     assert [leak for leak in LEAKS if leak in told] == []
+
+
+def test_a_surname_that_slips_through_is_no_key_phrase(view: View) -> None:
+    """A surname alone is not masked (docs/privacy.md), but is no subject of comments, and not to be searched for."""
+    asked = Asked(view)
+    assert "Henderson hung up" in in_full(WALK["verbatims.page"](asked))
+    for name in ("voices.heard", "stage_words.stage_words"):
+        told = in_full(WALK[name](asked)).lower()
+        assert "henderson" not in told
 
 
 def test_the_walk_would_see_it(view: View) -> None:
