@@ -13,7 +13,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 def test_every_test_that_is_to_be_run_is_there() -> None:
     assert [place for place in (*NAMED, *ALSO) if not (ROOT / place).exists()] == []
     assert list(ALSO) == sorted(set(ALSO))
-    assert len(NAMED) > 3
+    assert NAMED, "the page names none"
 
 
 def test_the_command_asks_and_does_not_pass_in_silence() -> None:
