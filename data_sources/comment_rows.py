@@ -40,6 +40,8 @@ from metrics.search import EVERYTHING_SAID, Search, matches
 from metrics.slice_of import Slice
 
 DAY = timedelta(days=1)
+ROWS_OF_AN_ID = 1_000
+"""Rows that are read for one id at most: of a table in which an id stands on more, no page reads all of them."""
 IN = "in:"
 """Begins the name of a column that tells whether a comment lies in a further slice."""
 
@@ -125,7 +127,9 @@ class CommentRows:
             return {}
         wanted = self.said["id"].in_([raw(key["id"]) for key in keys])
         statement = self._whole(slice_, search).where(wanted, self._around([key[RAW_TIME] for key in keys]))
-        return {told.id: told for told in self.verbatims(self.read(statement), slice_, search)}
+        newest = statement.order_by(self.said["time"].desc(), self.said["id"])
+        found = self.read(newest.limit(len(keys) * ROWS_OF_AN_ID))
+        return {told.id: told for told in self.verbatims(found, slice_, search)}
 
     def read(self, statement: sa.Executable) -> list[Row]:
         """The rows of a statement on the comments."""
@@ -181,7 +185,7 @@ class CommentRows:
             asked = statement.select_from(said.from_clause).where(
                 in_scope(said, slice_.scope.unfiltered()), answered(said, metric), said["id"].in_(ids)
             )
-            for row in self.read(asked):
+            for row in self.read(asked.order_by(said["id"]).limit(len(ids) * ROWS_OF_AN_ID)):
                 given = number(row["score"])
                 if given is not None:
                     scores.setdefault(text_of(row["id"]), {})[metric.id] = given

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from data_sources import query
+from data_sources import comment_rows, query
 from data_sources.connections import Sources
 from data_sources.doctor import examine
 from data_sources.errors import TooSlow
+from data_sources.paging import Order
 from data_sources.settings import Settings, load_settings
 from data_sources.tables import datasets
 from data_sources.verbatims import Verbatims
@@ -241,3 +242,19 @@ def test_a_select_of_the_configuration_that_never_ends_is_stopped(
         sources.run("db", sa.select(responses["id"]).select_from(responses.from_clause))
     assert time.monotonic() - begun < SECONDS
     assert sources.run("db", sa.select(sa.literal_column("1").label("one")))["one"].to_pylist() == [1]
+
+
+def test_a_table_whose_rows_all_have_one_id_is_not_read_whole(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page in random order asks for its rows by id."""
+    monkeypatch.setattr(comment_rows, "ROWS_OF_AN_ID", 3)
+    answers = rows().assign(response_id="the only one")
+    settings = configured(tmp_path, make_source("folder", {"responses": answers}, tmp_path, request))
+    sources, read = Sources(settings), []
+    run = sources.run
+    monkeypatch.setattr(sources, "run", lambda *asked: read.append(answer := run(*asked)) or answer)
+    voices, metric = verbatims_of(settings, sources), settings.catalog().metrics[0]
+    page = voices.page(Slice(metric, PERIOD, EVERYTHING), order=Order.RANDOM, limit=20)
+    assert {item.id for item in page.items} == {"the only one"}
+    assert max(answer.num_rows for answer in read if "comment" in answer.column_names) <= 60

@@ -47,7 +47,6 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILDS = frozenset({"sa.select", "sa.union_all", "sa.text"})
 NOT_ASKED = {
     ("data_sources/connections.py", "_listed_tables"): "DuckDB's own catalog",
-    ("data_sources/connections.py", "_stopped_after"): "PostgreSQL's own time limit",
     ("data_sources/word_index.py", "_planned"): "PostgreSQL's own index",
     ("data_sources/tables.py", "from_clause_of"): "the company's own SQL, which is sent as it is",
     ("data_sources/doctor.py", "_some_numbers"): "SQLite's mixed columns",
