@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.reach import at_this_machine
 from components.text import plain
 from data_sources.errors import EmptyDataset, RefusedQuery, Unavailable
 from data_sources.room import Room
@@ -100,8 +101,12 @@ def _refused(room: Room, error: RefusedQuery) -> None:
 
 
 def _wrong_configuration(error: ConfigurationError) -> None:
-    """Every problem at once: the key, what was found, what to do."""
+    """Every problem at once, to somebody at this machine: the key, what was found, what to do. Who may see anything
+    stands in the configuration, so others are told no more than that it is wrong."""
     st.title("The configuration needs attention.", anchor=False)
+    if not at_this_machine():
+        st.info("Whoever runs the Customer Room here finds every problem in its log, or by opening it on the machine.")
+        return
     for problem in error.problems:
         st.markdown(f"**{plain(problem.key)}**: {plain(problem.found)} {plain(problem.remedy)}")
     st.caption("Run “python -m data_sources check” for the whole list with a profile of every dataset.")

@@ -71,7 +71,7 @@ def _values(axis: Axis) -> list[str]:
         plain(axis.label),
         axis.values,
         format_func=lambda value: labels.get(value, value),
-        placeholder=typed(f"{axis.label}: all"),
+        placeholder=typed(f"{axis.label}: {'all' if len(axis.values) > 1 else axis.values[0]}"),
         key=axis.id,
         bind="query-params",
         label_visibility="collapsed",

@@ -113,6 +113,18 @@ def trusted_headers() -> dict[str, str]:
     return dict(given) if isinstance(given, dict) else {}
 
 
+FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
+"""Headers by which a proxy says for whom it asks (RFC 7239)."""
+
+
+def at_this_machine() -> bool:
+    """Whether this page's browser came from this machine itself, and through no proxy that asks for somebody else."""
+    if any(isinstance(st.context.headers.get(name), str) for name in FORWARDED):
+        return False
+    client = st.context.ip_address
+    return is_loopback(client) if isinstance(client, str) else True
+
+
 def require_reach(access: AccessSettings) -> None:
     """Stop the page with a sentence where the app is reached from where it may not be. A page knows what Streamlit was
     told and who the client is, not which proxy it came by; without serve.py a proxy must therefore be on this machine.

@@ -4,6 +4,7 @@ RFC 6761 §6.3."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -135,3 +136,23 @@ def test_behind_the_gate_a_page_does_not_ask_again(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(reach, "_guarded", False)
     reach.guard()
     assert [one.value for one in page("proxy").markdown] == ["the data"]
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "local"),
+    [
+        (None, {}, True),
+        ("127.0.0.2", {}, True),
+        ("10.1.2.3", {}, False),
+        (None, {"X-Forwarded-For": "127.0.0.1"}, False),
+        (None, {"X-Real-Ip": "10.1.2.3"}, False),
+        (None, {"Forwarded": "for=10.1.2.3"}, False),
+    ],
+)
+def test_only_this_machine_without_a_proxy_is_this_machine(
+    monkeypatch: pytest.MonkeyPatch, client: str | None, headers: dict[str, str], local: bool
+) -> None:
+    """What is wrong with the configuration is told in full at the machine only; Streamlit gives None for loopback."""
+    context = SimpleNamespace(ip_address=client, headers=headers)
+    monkeypatch.setattr(reach.st, "context", context)
+    assert reach.at_this_machine() is local
