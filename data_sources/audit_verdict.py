@@ -9,15 +9,20 @@ process was killed while it wrote.
 
 from __future__ import annotations
 
-import hmac
 import json
 import sqlite3
 from dataclasses import dataclass
 
-from data_sources.audit import COLUMNS, TABLES, Act, Audit, audit_log
-from data_sources.audit_chain import HEAD_FILE, Head, commitment
+from data_sources.audit import COLUMNS, CUSTOMER, TABLES, Act, Audit, audit_log
+from data_sources.audit_chain import HEAD_FILE, Fields, Head, commitment, same
 from data_sources.own_store import FILE
 from data_sources.settings.root import Settings
+
+ENTRIES = (
+    f"SELECT {', '.join(f'e.{column}' for column in COLUMNS)}, seal, CAST(salt AS BLOB), about, customer "
+    "FROM audit_entries e LEFT JOIN audit_references r ON r.sequence = e.sequence ORDER BY e.sequence"
+)
+LOST = "SELECT count(*) FROM audit_references WHERE sequence NOT IN (SELECT sequence FROM audit_entries)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,48 +78,45 @@ def verdict(audit: Audit, seen: Head | None = None) -> Verdict:
 
 
 def _read(audit: Audit, connection: sqlite3.Connection, head: Head | None, kept: bool, seen: Head | None) -> Verdict:
-    references = {
-        int(number): (bytes(salt), str(about), marked)
-        for number, salt, about, marked in connection.execute(
-            "SELECT sequence, CAST(salt AS BLOB), about, customer FROM audit_references"
-        )
-    }
     last, erased, said_erased, at_head, at_seen = Head(), 0, 0, None, None
-    columns = ", ".join(COLUMNS)
-    for *entry, seal in connection.execute(f"SELECT {columns}, seal FROM audit_entries ORDER BY sequence"):
+    for *entry, seal, salt, about, mark in connection.execute(ENTRIES):
         fields = dict(zip(COLUMNS, entry, strict=True))
-        number, expected = int(fields["sequence"]), last.sequence + 1
+        number, expected, committed = int(fields["sequence"]), last.sequence + 1, fields["commitment"]
         if number != expected:
             return Verdict(last.sequence, last, f"entry {expected:,} is missing.")
-        if not hmac.compare_digest(str(seal), audit.seals.entry(fields, last.seal)):
+        if not _sealed(audit, fields, str(seal), last):
             return Verdict(last.sequence, last, f"entry {number:,} is not as it was written, or not in its place.")
-        reference = references.pop(number, None)
-        if fields["commitment"] is not None and reference is None:
-            erased += 1
-        elif reference is not None and not _fits(reference, fields["commitment"]):
+        if salt is not None and not _fits(bytes(salt), str(about), mark, committed):
             return Verdict(last.sequence, last, f"what entry {number:,} refers to is not as it was written.")
+        erased += salt is None and committed is not None
         if fields["act"] == Act.FORGOT:
             said_erased += int(fields["many"] or 0)
         last = Head(number, str(seal))
         at_head = last.seal if head is not None and head.sequence == number else at_head
         at_seen = last.seal if seen is not None and seen.sequence == number else at_seen
+    lost = connection.execute(LOST).fetchone()[0]
     trouble = (
         _headless(head, kept, last, at_head)
         or _missing(seen, last, at_seen)
-        or ("a reference belongs to no entry." if references else "")
+        or ("a reference belongs to no entry." if lost else "")
         or (f"{erased:,} references are gone, and `forget` erased {said_erased:,}." if erased != said_erased else "")
     )
     return Verdict(last.sequence, last, trouble, erased, last.sequence - head.sequence if head else 0)
 
 
-def _fits(reference: tuple[bytes, str, object], committed: object) -> bool:
-    salt, text, marked = reference
+def _sealed(audit: Audit, fields: Fields, seal: str, before: Head) -> bool:
+    try:
+        return same(seal, audit.seals.entry(fields, before.seal))
+    except TypeError:  # something that this app never writes, which has no canonical form
+        return False
+
+
+def _fits(salt: bytes, text: str, marked: object, committed: object) -> bool:
     try:
         about = json.loads(text)
-        mark = about.get("customer")
-    except (ValueError, AttributeError):
+        return committed is not None and about.get(CUSTOMER) == marked and same(commitment(salt, about), str(committed))
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return False
-    return committed is not None and mark == marked and hmac.compare_digest(commitment(salt, about), str(committed))
 
 
 def _headless(head: Head | None, kept: bool, last: Head, at_head: str | None) -> str:

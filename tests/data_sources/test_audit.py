@@ -122,6 +122,14 @@ TAMPERING: dict[str, tuple[tuple[str, ...], str]] = {
     "what is changed": (("UPDATE audit_entries SET act = 'searched' WHERE sequence = 12",), CHANGED.format(12)),
     "where is changed": (("UPDATE audit_entries SET place = '' WHERE sequence = 5",), CHANGED.format(5)),
     "a seal is changed": ((f"UPDATE audit_entries SET seal = '{'0' * 64}' WHERE sequence = 4",), CHANGED.format(4)),
+    "a seal is no hexadecimal": (("UPDATE audit_entries SET seal = 'é' WHERE sequence = 4",), CHANGED.format(4)),
+    "who is no text": (("UPDATE audit_entries SET person = x'00ff' WHERE sequence = 4",), CHANGED.format(4)),
+    "a reference is no object": (
+        ("UPDATE audit_references SET about = '[1]' WHERE sequence = 3",), "what entry 3 refers to",
+    ),
+    "a reference is a tower": (
+        (f"UPDATE audit_references SET about = '{'[' * 100_000}' WHERE sequence = 3",), "what entry 3 refers to",
+    ),
     "one in the middle is deleted": (("DELETE FROM audit_entries WHERE sequence = 6",), "entry 6 is missing"),
     "one is deleted and the rest moved up": (
         (
@@ -203,6 +211,10 @@ def forge_the_head(audit: Audit) -> None:
     audit.head.path.write_text(json.dumps(forged))
 
 
+def a_tower_for_a_head(audit: Audit) -> None:
+    audit.head.path.write_bytes(b"[" * 100_000)
+
+
 def empty_the_head(audit: Audit) -> None:
     audit.head.path.write_bytes(b"")
 
@@ -216,6 +228,7 @@ FILES: dict[str, tuple[Callable[[Audit], None], str]] = {
     "a guard is replaced": (replace_a_guard, "guard audit_never_deleted"),
     "the head is taken": (take_the_head, "the head outside the table is gone"),
     "the head is forged": (forge_the_head, "is not one that this app sealed"),
+    "the head is a tower": (a_tower_for_a_head, "is not one that this app sealed"),
     "the head is emptied": (empty_the_head, "is not one that this app sealed"),
     "the log is taken": (take_the_log, "the head says 12 entries, and the log is gone"),
 }
