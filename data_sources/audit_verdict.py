@@ -61,8 +61,8 @@ def verdict_of(settings: Settings, seen: Head | None = None) -> Verdict:
 
 
 def verdict(audit: Audit, seen: Head | None = None) -> Verdict:
-    """Read the whole log (a second for some hundred thousand entries). `seen`: a head that was written down before;
-    the log must still hold it. Raises StoreTrouble."""
+    """Read the whole log (two seconds of a processor for a hundred thousand entries). `seen`: a head that was written
+    down before; the log must still hold it. Raises StoreTrouble."""
     try:
         head, kept = audit.head.read(), audit.head.path.exists()
     except OSError:
