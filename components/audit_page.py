@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.labelled import labelled
 from components.tables import table
+from components.text import labels_of
 from data_sources.audit import SEARCH, Act
 from data_sources.audit_entries import Entry
 from data_sources.audit_report import AuditReport
@@ -49,13 +52,15 @@ def evidence(report: AuditReport) -> str:
 def choices(report: AuditReport) -> None:
     """Whose entries and which acts; another choice begins with the newest again."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit_choices"):
-        for label, first, options, key in (
-            ("Who", EVERYBODY, report.people, PERSON_KEY),
-            ("What", EVERYTHING, tuple(act.value for act in Act), ACT_KEY),
-        ):
-            with labelled(label, 260):
-                st.selectbox(label, (first, *options), key=key, on_change=_from, args=(None,),
-                             label_visibility="collapsed")  # fmt: skip
+        _choice("Who", (EVERYBODY, *report.people), PERSON_KEY)
+        _choice("What", (EVERYTHING, *(act.value for act in Act)), ACT_KEY)
+
+
+def _choice(label: str, options: Sequence[str], key: str) -> None:
+    names = labels_of(options)
+    with labelled(label, 260):
+        st.selectbox(label, list(names), format_func=lambda one: names.get(one, one), key=key, on_change=_from,
+                     args=(None,), label_visibility="collapsed")  # fmt: skip
 
 
 def listed(report: AuditReport) -> None:

@@ -218,6 +218,15 @@ def test_a_search_marks_words_and_nothing_else(search: str, app: server.Server, 
     assert not watched.strangers
 
 
+def test_the_audit_log_shows_what_was_searched_and_opened(app: server.Server, watched: Watched) -> None:
+    """Its entries hold what others typed and the ids of answers."""
+    search = f"{hostile.MARKUP[0]} {hostile.NAMES[0]} \u202ex"
+    watched.open(f"{app.url}/voices?metric=nps&search={quote(search)}")
+    watched.open(f"{app.url}/audit")
+    assert '<img src=x onerror="window.owned=1">' in one_line(watched.words)
+    watched.assert_harmless()
+
+
 OBEYED = """() => { document.querySelector('[data-testid=stCaptionContainer] p').innerHTML =
   '<img src=x><a href="https://evil.invalid">there</a><strong>bold</strong><iframe></iframe><script></' + 'script>' +
   '\\u202e' + 'Z' + '\\u0316'.repeat(50) + '<span style="white-space:nowrap">' + 'w'.repeat(6000) + '</span>';
