@@ -50,7 +50,7 @@ _APART = (
 )
 _BEFORE = (
     r"calle|avenida|avda\.?|av\.|plaza|pza\.?|paseo|camino|carrera|ronda|travesía|viale|piazzale|corso|vicolo|rua|travessa|"
-    r"praça|estrada|alameda|ul\.|al\.|os\.|pl\.|ulica|ulicy|aleja|osiedle"
+    r"rue|avenue|boulevard|chaussée|chemin|impasse|quai|praça|estrada|alameda|ul\.|al\.|os\.|pl\.|ulica|ulicy|aleja|osiedle"
 )
 _BOX = r"p\.? ?o\.? ?box|postfach|postbus|apartado(?: de correos)?|boîte postale|skrytka|postboks|caixa postal"
 _NUMBER_FIRST = (
@@ -106,6 +106,11 @@ FURTHER = re.compile(
 """What goes on behind a street: a compass point, a unit, a floor, a postcode with its town, a town, a state."""
 MOST_FURTHER = 6
 """Parts behind a street: unit, district, town, state, postcode, country."""
+STREET_BEFORE = re.compile(
+    rf"(?<!\w)\d{{1,5}}[a-z]?,?\s(?:[\w'’-]{{2,20}}\s){{1,2}}(?:{_ENGLISH_FIRM}),?\s(?:[\w'’-]{{2,20}},?\s){{0,2}}$",
+    re.I,
+)
+"""A street before a postcode, in small letters too."""
 UNIT_BEFORE = re.compile(
     r"(?:(?:flat|apt\.?|apartment|unit|suite|room|wohnung|appartement|appt\.?|piso)\s\w{1,5},?\s){1,2}$", re.I
 )
@@ -119,8 +124,9 @@ def addresses(text: str, lower: str) -> Iterator[tuple[int, int]]:
     done = 0
     for start, end in sorted({*_streets(text, lower), *_codes(text)}):
         if start >= done:
+            begin = max(done, _start(text, start))
             done = _end(text, end)
-            yield _start(text, start), done
+            yield begin, done
 
 
 def _streets(text: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -144,8 +150,10 @@ def _codes(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _start(text: str, start: int) -> int:
-    before = UNIT_BEFORE.search(text, max(0, start - 40), start)
-    return start if before is None else before.start()
+    for form in (STREET_BEFORE, UNIT_BEFORE):
+        before = form.search(text, max(0, start - BEHIND), start)
+        start = start if before is None else before.start()
+    return start
 
 
 def _end(text: str, end: int) -> int:

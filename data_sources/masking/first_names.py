@@ -82,28 +82,32 @@ def _listed(subject: str, country: str, beginning: str) -> Iterator[str]:
 
 
 _MORE = """
-abbonato account accounts advice advisor again agent agents airline alla alle allemaal alles also always american
-answer anyone app april asking august bad bank bedankt been being best bic big bill billing blind blocked bonjour
-booking branch british bsn bus business call calling calls card care center centre changed chat checkout chinese
-claim claims client cliente clientes clients company complaint complaints concerned confused contenta contento
-correct correctly counter cpf cpr curp customer customers damen deaf december decu decue dein delighted delivery
-department desk diabetic dienstag different dimanche din dinsdag disabled disappointed dni donnerstag driver dutch
-dziekuje email english enttauscht equipe equipo european ever everybody everyone everything excellent falsch fax
-february filiale fine flight freitag french friday friendly front furious german going gone good gracias grateful
-grazie great guys handy happy head hello help helpful here herren hi hilfe hotel iban iedereen ihnen ihr ihre
-immediate incorrectly incorrecto indian ingen insurance internet invoice irish italian january japanese jeudi jouw
-july june just kind klant klanten klient klientem klientka known kund kunde kunden leaving lieferung line listed
-living looking lundi ma maandag madam mail mal management manager march mardi may mein meine merci mercredi meu mi
-mijn min minha mispelled missing misspelled mitarbeiter mitarbeiterin mitarbeitern mitt mittwoch mobile mon monday
-money montag moving mud my mycket nadie nessuno never new nice nie niemand nif ninguem nir nobody not nothing
-november now obrigada obrigado october office old online order orders paying payment people personne pesel phone
-please pleased policy poor pregnant price printed product quality really reception rechnung refund representative
-retired richtig right rude sales samedi samstag satisfait satisfaite saturday scottish sehr september service
-shocked sir sirs slow so socia socio somebody someone sonntag sorry spanish spelled spelt ssn staff still store su
-sunday superb supervisor support surprised tack team technical tel terrible tevreden thank thanks there thursday
-ticket today todos tomorrow too tous tout train trying tu tuesday tutti unhappy upset using usuaria usuario utente
-uw vegan vegetarian vendredi vertrag very waiting website wednesday well welsh who whoever whom women worst writing
-written wrong wrongly wszyscy yesterday your zadowolony zufrieden
+a abbonato about account accounts advice advisor after again against agent agents airline all alla alle allemaal
+alles also always american an and another answer any anyone app april are as asking at august bad bank because
+bedankt been before being best between bic big bill billing blind blocked bonjour booking both branch british bsn
+bus business but by call calling calls can card care center centre changed chat checkout chinese claim claims client
+cliente clientes clients company complaint complaints concerned confused contenta contento correct correctly could
+counter cpf cpr curp customer customers damen deaf december decu decue dein delighted delivery department desk
+diabetic did dienstag different dimanche din dinsdag disabled disappointed dni do does donnerstag driver during
+dutch dziekuje each email english enttauscht equipe equipo european ever every everybody everyone everything
+excellent falsch fax february few filiale fine flight for freitag french friday friendly from front furious german
+going gone good gracias grateful grazie great guys had handy happy has have he head hello help helpful her here
+herren hi hilfe him his hotel how iban iedereen if ihnen ihr ihre immediate in incorrectly incorrecto indian ingen
+insurance internet into invoice irish it italian its january japanese jeudi jouw july june just kind klant klanten
+klient klientem klientka known kund kunde kunden leaving lieferung line listed living looking lundi ma maandag madam
+mail mal management manager march mardi may me mein meine merci mercredi meu mi might mijn min mine minha mispelled
+missing misspelled mitarbeiter mitarbeiterin mitarbeitern mitt mittwoch mobile mon monday money montag more most
+moving mud must my mycket nadie nessuno never new nice nie niemand nif ninguem nir no nobody nor not nothing
+november now obrigada obrigado october of off office old on once online only onto or order orders other our ours out
+over own paying payment people personne pesel phone please pleased policy poor pregnant price printed product
+quality really reception rechnung refund representative retired richtig right rude sales same samedi samstag
+satisfait satisfaite saturday scottish sehr september service she shocked should since sir sirs slow so socia socio
+some somebody someone sonntag sorry spanish spelled spelt ssn staff still store su such sunday superb supervisor
+support surprised tack team technical tel terrible tevreden than thank thanks that the their them then there these
+they this those through thursday ticket to today todos tomorrow too tous tout train trying tu tuesday tutti under
+unhappy until up upon upset us using usuaria usuario utente uw vegan vegetarian vendredi vertrag very waiting was we
+website wednesday well welsh were what when where which while who whoever whom whose why with women worst would
+writing written wrong wrongly wszyscy yesterday you your yours zadowolony zufrieden
 """
 MORE_WORDS = frozenset(_MORE.split())
 """What people write with a capital in comments and is nobody, without accents."""

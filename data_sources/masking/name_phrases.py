@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from data_sources.masking.first_names import folded
@@ -30,9 +31,9 @@ fräulein|monsieur|madame|mademoiselle|mme|mlle|señor|señora|señorita|doña|d
 signorina|senhor|senhora|fru|fröken|pani|panem|dott|ing|dipl|panią|panu|professore|dottore|dottoressa|docteur|doktor
 sra|srta|mag
 """)
-SMALL_TITLES = _phrases("mr|mrs|miss|frau|herr|mme|señor|señora|mevrouw|meneer|signora|signor|senhora|monsieur|madame")
+SMALL_TITLES = _phrases("mr|mrs|frau|herr|mme|señor|señora|mevrouw|meneer|signora|signor|senhora|monsieur|madame")
 """Titles behind which a name in small letters counts too."""
-DOTTED_TITLES = _phrases("m|sr|sra|srta|sig|d|dña|hr|p|h|hna|mag|ing")
+DOTTED_TITLES = _phrases("m|sr|sra|srta|sig|d|dña|hr|p|h|hna|mag|ing|med|phil|jur|nat|dipl")
 """Titles only with their full stop."""
 
 LABELS = _phrases("""
@@ -58,7 +59,7 @@ konsultantka|llamado|llamada|nommé|nommée|ask for|asked for|shout-out to|kudos
 LIKELY = _phrases("""
 spoke to|spoke with|speak to|speak with|speaking to|speaking with|spoken to|spoken with|talked to|talked with
 talk to|talk with|talking to|talking with|chatted to|chatted with|dealt with|dealing with|dealt with a|met|met with
-told by|treated by|handled by|signed by|cheers to|credit to|thanks to|thank you|thank you to|thanks|props to
+told by|treated by|handled by|signed by|cheers to|credit to|thanks to|thank|thank you|thank you to|thanks|props to
 hats off to|well done|dear|hi|hello|hey|called|hallo|liebe|lieber|liebes|sehr geehrte|sehr geehrter|bonjour|cher
 chère|hola|estimado|estimada|querido|querida|beste|hej|ciao|gentile|caro|cara|olá|cześć|i am|i'm|this is|ich bin
 hier ist|je suis|soy|habla|ik ben|jag är|sono|sou|jestem|jeg er|was helped by|calling for|appointment with|ask|asked
@@ -123,9 +124,9 @@ SPEAKS = frozenset(
 LONGEST_PHRASE = 4
 """Words of the longest phrase above."""
 _EVERYWHERE = """
-to with is it a by the of you i in on my me con med z com mit avec van op no o au de un el il per je this see was
-auf den im von nom que ist full best ar att di e em er es est ich ik jag jeg kind mam mi mio mon na registered sie
-vous warm wishes bien basta mein meu mijn mitt viele vielen liebe lieben beste besten schone
+m s t d l to with is it a by the of you i in on my me con med z com mit avec van op no o au de un el il per je this
+see was auf den im von nom que ist full best ar att di e em er es est ich ik jag jeg kind mam mi mio mon na
+registered sie vous warm wishes bien basta mein meu mijn mitt viele vielen liebe lieben beste besten schone
 """
 EVERYWHERE = frozenset(_EVERYWHERE.split())
 """Words of the phrases above that are everywhere: by them no text is chosen for a look."""
@@ -168,10 +169,11 @@ SMALL_BEHIND = frozenset(
     phrase.split()[-1] for phrase, groups in GROUPS.items() if groups & (_SMALL | {Group.CLOSING_THANKS})
 )
 """Words behind which a word in small letters is worth a look."""
-CLOSING_WORDS = frozenset(word for phrase in CLOSING for word in phrase.split()) - {"del", "di"}
+CLOSING_WORDS = frozenset(word for phrase in CLOSING for word in phrase.split() if len(word) > 1) - {"del", "di"}
 BEFORE_CAPITALS = LAST_WORDS | PARTICLES
 """Words right before a word with a capital that may begin a name."""
 TELLING_SMALL = (
-    frozenset(word for phrase, groups in GROUPS.items() if groups & _SMALL for word in phrase.split()) - EVERYWHERE
+    frozenset(part for phrase, groups in GROUPS.items() if groups & _SMALL for part in re.split(r"\W", phrase))
+    - EVERYWHERE
 )
 """A text without these words holds no name in small letters but first names."""

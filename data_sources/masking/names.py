@@ -15,9 +15,10 @@ from data_sources.masking.first_names import FOLD, certain, known, ordinary
 from data_sources.masking.kinds import BLANK
 from data_sources.masking.letters import UPPER
 from data_sources.masking.name_phrases import Group
-from data_sources.masking.text_words import WIDEST, WORD, Kept, TextWords
+from data_sources.masking.text_words import WIDEST, Kept, TextWords
 from data_sources.masking.words import NOT_SAID_BEFORE, PLACES_BEHIND
 
+PART = re.compile(r"[^\W\d_]+")
 CAPITAL = re.compile(rf"(?<![^\W_])[{UPPER}][^\W\d_]*")
 MOST_WORDS = 5
 """Words of one name, particles not counted."""
@@ -40,7 +41,7 @@ def names(text: str, lower: str, kept: Kept) -> Iterator[tuple[int, int]]:
     """Where names are, in order. `lower` is the text in lower case, of the same length; `text` has BLANK where
     something else was found. Most texts hold no word that tells of a name, and are not looked at further."""
     even = lower if lower.isascii() else lower.translate(FOLD)
-    words = set(WORD.findall(even))
+    words = set(PART.findall(even))
     if (
         BLANK in text
         or not certain().isdisjoint(words)
@@ -100,7 +101,8 @@ class Names(TextWords):
         if said is Said.SMALL_TOO:
             return self._end_in_small(at) if not capital else self._end(at) if self._may_be(at) else None
         if not capital:
-            return self._end(at) if said and word in certain() else None
+            end = self._end_in_small(at) if said is Said.SURE else self._end(at)
+            return end if said and word in certain() else None
         if not self._may_be(at):
             return None
         return self._end(at) if self._counts(at, said, after_name) else None
