@@ -49,7 +49,7 @@ class Verdict:
             return "The audit log is empty."
         erased = f"; {self.erased:,} references were erased" if self.erased else ""
         late = f"; the newest {self.unsealed:,} not sealed outside yet" if self.unsealed else ""
-        return f"The audit log holds: {self.entries:,} entries{erased}{late}."
+        return f"The audit log holds: {self.entries:,} {'entry' if self.entries == 1 else 'entries'}{erased}{late}."
 
 
 def verdict_of(settings: Settings, seen: Head | None = None) -> Verdict:
