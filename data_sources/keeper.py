@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import cast
 
 from data_sources.cube.build import Builder, Progress
 from data_sources.cube.store import Cube
@@ -166,8 +167,7 @@ class Keeper:
             with self._building:
                 if self.cube is None:
                     self._begin(self._telling(silent))
-            assert self.cube is not None  # noqa: S101  for the type checker
-            reading.set_result(self.cube)
+            reading.set_result(cast("Cube", self.cube))  # _begin has put it there, or raised
         except BaseException as error:  # noqa: BLE001  those who wait raise it
             reading.set_exception(error)
 

@@ -13,7 +13,7 @@ from tests.faults.conftest import Ground
 from tests.faults.killed import PROCESSES, abroad, started
 from tests.faults.truth import counted, shown
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.security]
 
 
 def test_zones_of_server_user_and_session_change_no_number(ground: Ground) -> None:

@@ -20,7 +20,7 @@ from components.entrance import the_room
 from tests.faults.conftest import Ground, count_queries, words
 from tests.faults.truth import shown
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.security]
 
 Page = Callable[..., AppTest]
 IN_MEMORY = "in memory only: the cube could not be written"

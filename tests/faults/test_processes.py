@@ -14,7 +14,7 @@ from tests.faults.conftest import Ground, count_queries
 from tests.faults.killed import POINTS, PROCESSES, dies_while, shows, started
 from tests.faults.truth import Counted, shown
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.security]
 
 SOON = 30.0
 """Seconds until something must have happened on a busy machine."""

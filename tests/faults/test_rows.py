@@ -17,7 +17,7 @@ from tests.faults.conftest import Ground, words
 from tests.faults.truth import counted, shown
 from tests.postgres import USER
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.security]
 
 Page = Callable[..., AppTest]
 AS_BEFORE = ("drop view responses", "alter table kept rename to responses")

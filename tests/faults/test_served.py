@@ -14,7 +14,7 @@ from tests.faults.conftest import Ground
 from tests.serving.conftest import asked, environment, wait_until_ready
 from tests.serving.viewer import look, run
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.security]
 
 Start = Callable[..., app_server.Server]
 

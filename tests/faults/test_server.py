@@ -24,7 +24,7 @@ from data_sources.room import Room
 from tests.faults.breakable import READER, Relay
 from tests.faults.conftest import FAIL_FAST, Ground, words
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.security]
 
 Page = Callable[..., AppTest]
 ENDS = 6.0
