@@ -34,7 +34,7 @@ def main() -> None:
         for entry in entries
     ]
     st.navigation(pages, position="top").run()
-    enter(room)
+    enter(room, viewer)
     with RUNS.inside():
         view = filter_bar(room, viewer)
         with exporting(view):

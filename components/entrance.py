@@ -7,11 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.links import DATA_HEALTH
 from components.reach import at_this_machine
 from components.text import plain
 from data_sources.errors import EmptyDataset, RefusedQuery, Unavailable
 from data_sources.room import Room
 from data_sources.settings import ConfigurationError, load_settings
+from metrics.access import Viewer
 
 
 def house() -> Room:
@@ -24,7 +26,7 @@ def house() -> Room:
         st.stop()
 
 
-def enter(room: Room) -> None:
+def enter(room: Room, viewer: Viewer) -> None:
     """See that the room's cube is read; draws progress while it is built. Stops the page with an explanation where the
     database cannot be read; the next click tries again."""
     try:
@@ -32,7 +34,7 @@ def enter(room: Room) -> None:
             _read(room)
             st.rerun()
     except RefusedQuery as error:
-        _refused(room, error)
+        _refused(room, viewer, error)
         st.stop()
     except Unavailable as error:
         st.title("The data cannot be read just now.", anchor=False)
@@ -87,16 +89,17 @@ def _try_again() -> None:
     st.rerun()
 
 
-def _refused(room: Room, error: RefusedQuery) -> None:
+def _refused(room: Room, viewer: Viewer, error: RefusedQuery) -> None:
     """The source answers but not this question: a table, a column or a type is not as configured. What the doctor
-    finds says which."""
+    finds says which, to those who see the datasets as a whole: it names values and counts rows."""
     from components.data_health import problem_list
     from data_sources.doctor import examine
 
     st.title("The data is not as configured.", anchor=False)
     st.warning(plain(str(error)))
-    with st.spinner("Looking at every dataset …"):
-        problem_list(examine(room.settings, room.sources, room.now()).problems)
+    if viewer.opens(DATA_HEALTH):
+        with st.spinner("Looking at every dataset …"):
+            problem_list(examine(room.settings, room.sources, room.now()).problems)
     _try_again()
 
 

@@ -50,7 +50,6 @@ class Act(StrEnum):
     """What somebody did, in words."""
 
     SIGNED_IN = "signed in"
-    SIGNED_OUT = "signed out"
     REFUSED = "was refused"
     STORY = "opened a story"
     WALK = "walked a journey"

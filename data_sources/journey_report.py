@@ -21,7 +21,7 @@ from metrics.review import Reading, held_back
 from metrics.slices import NOT_RECORDED, STAGE, TOUCHPOINT
 from metrics.story import asks_feeling
 from metrics.sums import IntArray, Sums
-from metrics.suppression import suppress
+from metrics.suppression import beside_shown_columns, suppress
 from metrics.words import plural
 
 WIDEST = 12
@@ -171,7 +171,7 @@ def _map(view: View, metric: Metric, axis: str | None) -> TouchpointMap:
         [labels.index(one) for one in some] for labels, some in zip(table.labels[1:], (names, columns), strict=True)
     )
     n = table.n[0][np.ix_(down, across)]
-    hidden, chosen = suppress(n, view.fewest), _widest(n)
+    hidden, chosen = beside_shown_columns(n, view.fewest), _widest(n)
 
     def cell(i: int, k: int) -> Reading:
         where = ((axis, columns[k]), (TOUCHPOINT, names[i]))

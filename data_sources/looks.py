@@ -31,7 +31,7 @@ def story(view: View, response: str, noted: Noted) -> CustomerStory:
         timelines = view.room.timelines(view.viewer)
         found, customer = timelines.story_of(response, view.scope), timelines.customer_of(response, view.scope)
     except (NoSuchStory, NotPermitted):
-        _note(view, noted, Act.REFUSED, "story", {RESPONSE: response})
+        _note(view, noted, Act.REFUSED, "story", {}, apart=response)  # whose it is, is not known, so not erasable
         raise
     _note(view, noted, Act.STORY, "story", {RESPONSE: response} | _person(view, found, customer))
     return found
@@ -66,10 +66,11 @@ def _person(view: View, found: CustomerStory, customer: str | None) -> dict[str,
     return {CUSTOMER: view.room.audit.seals.mark(customer), PSEUDONYM: found.pseudonym}
 
 
-def _note(view: View, noted: Noted, act: Act, page: str, about: dict[str, str]) -> None:
+def _note(view: View, noted: Noted, act: Act, page: str, about: dict[str, str], *, apart: str = "") -> None:
+    """Once a session for what is the same; `apart` tells looks apart and is not written down."""
     where = place(view, page)
     # a walk of another place, a search under other filters are other looks; a story is the same from everywhere
-    what = (view.viewer.person, act.value, *sorted(about.values()), "" if act is Act.STORY else where)
+    what = (view.viewer.person, act.value, apart, *sorted(about.values()), "" if act is Act.STORY else where)
     key = view.room.audit.seals.mark(repr(what))
     if key not in noted:
         view.room.audit.note(view.viewer.person, act, where, about=about)

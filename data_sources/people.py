@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import sqlalchemy as sa
@@ -32,10 +32,12 @@ so both together take no longer than the whole."""
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the table says of one person: ids of roles, and every value of every mapped attribute."""
+    """What the table says of one person: ids of roles, every value of every mapped attribute, and of these the values
+    in the rows of each role."""
 
     roles: tuple[str, ...]
     attributes: Mapping[str, tuple[str, ...]]
+    of_role: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class People:
             return claims
         nobody = Entry((), dict.fromkeys(self._configured.attributes, ()))
         entry = self._current(self._configured).people.get(identity(claims.person), nobody)
-        return replace(claims, roles=entry.roles, attributes={**claims.attributes, **entry.attributes})
+        attributes = {**claims.attributes, **entry.attributes}
+        return replace(claims, roles=entry.roles, attributes=attributes, of_role=entry.of_role)
 
     def entries(self) -> Mapping[str, Entry]:
         """Everybody whom the table names, read at most seconds ago; nobody without [people]. Raises Unavailable."""
@@ -126,20 +129,24 @@ def _statement(configured: PeopleSettings, in_folder: bool) -> sa.Select[tuple[o
 
 def _entries(rows: Mapping[str, list[object]], attributes: tuple[str, ...]) -> dict[str, Entry]:
     """The table by person. Rows without a person are nobody's; a NULL is no role and no value."""
-    roles: dict[str, dict[str, None]] = {}
-    values: dict[str, dict[str, dict[str, None]]] = {}
+    told: dict[str, list[tuple[str, list[str]]]] = {}
     columns = [rows[f"attribute_{name}"] for name in attributes]
     for person, role, *found in zip(rows["person"], rows["role"], *columns, strict=True):
         who = identity(_text(person))
         if who:
-            roles.setdefault(who, {}).update(dict.fromkeys(filter(None, [_text(role)])))
-            mine = values.setdefault(who, {name: {} for name in attributes})
-            for name, value in zip(attributes, found, strict=True):
-                mine[name].update(dict.fromkeys(filter(None, [_text(value)])))
-    return {
-        who: Entry(tuple(held), {name: tuple(mine) for name, mine in values[who].items()})
-        for who, held in roles.items()
-    }
+            told.setdefault(who, []).append((_text(role), [_text(value) for value in found]))
+
+    def values(mine: list[tuple[str, list[str]]]) -> dict[str, tuple[str, ...]]:
+        return {
+            name: tuple(dict.fromkeys(found[place] for _, found in mine if found[place]))
+            for place, name in enumerate(attributes)
+        }
+
+    def entry(mine: list[tuple[str, list[str]]]) -> Entry:
+        roles = tuple(dict.fromkeys(role for role, _ in mine if role))
+        return Entry(roles, values(mine), {one: values([row for row in mine if row[0] == one]) for one in roles})
+
+    return {who: entry(mine) for who, mine in told.items()}
 
 
 def _text(value: object) -> str:

@@ -273,9 +273,13 @@ class Room:
     def slice(self, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
         """Cells of consecutive periods in scope, from the cube; pushed down to the database where the scope or
         `by` needs an axis that was too wide for the cube. Their tables name no value that the viewer's rows lack."""
+        return self._slice(periods, scope, by, self._places(scope))
+
+    def _places(self, scope: Scope) -> Mapping[str, Sequence[str]] | None:
+        """The values that the viewer's rows have, axis by axis; None where these are all."""
         catalog = self.catalog_of(scope.rules)
         axes = (*catalog.dimensions, catalog.stages, catalog.touchpoints)
-        return self._slice(periods, scope, by, {axis.id: axis.values for axis in axes} if scope.bounded else None)
+        return {axis.id: axis.values for axis in axes} if scope.bounded else None
 
     def _slice(
         self, periods: Sequence[Period], scope: Scope, by: Sequence[str], places: Mapping[str, Sequence[str]] | None
@@ -284,7 +288,7 @@ class Room:
         needed = {axis for filters in (scope.filters, *scope.rules) for axis, _ in filters.kept}
         if cube.holds([*needed, *by]):
             return cube.over(periods, scope, places)
-        return self._pushed(tuple(periods), scope, tuple(by))
+        return self._pushed(tuple(periods), scope, tuple(by), places)
 
     def sums(self, metric: Metric, periods: Sequence[Period], scope: Scope, by: Sequence[str] = ()) -> SumsTable:
         """Sums of one metric with axes (period, *by)."""
@@ -292,18 +296,20 @@ class Room:
 
     def between(self, period: Period, scope: Scope, by: Sequence[str] = ()) -> CubeSlice:
         """Cells of any span of days, asked of the database: the cube knows whole weeks and months only."""
-        return self._pushed((period,), scope, tuple(by))
+        return self._pushed((period,), scope, tuple(by), self._places(scope))
 
     def answers_span(self) -> Period | None:
         """The days that the benchmarks' answers span; None where they are published figures. Raises Unavailable."""
         found = self.answers.get("answers span", lambda: span_of_answers(self.settings, self.sources, "benchmarks"))
         return cast("Period | None", found)
 
-    def _pushed(self, periods: tuple[Period, ...], scope: Scope, by: tuple[str, ...]) -> CubeSlice:
+    def _pushed(
+        self, periods: tuple[Period, ...], scope: Scope, by: tuple[str, ...], places: Mapping[str, Sequence[str]] | None
+    ) -> CubeSlice:
         """The same cells by the same statement builder, with the scope in SQL and only the axes asked for."""
         responses, metrics = self.datasets["responses"], self._configured.metrics
         table = self.sources.run(responses.source, query.cells(responses, metrics, by, periods, scope))
         axes = [self.catalog.axis(axis) for axis in by]
         parts = [table.filter(query.at_atom(table, i)).drop_columns([query.ATOM]) for i in range(len(periods))]
         small = Cube(metrics, periods, periods, coded(parts, axes, metrics))
-        return small.over(periods, EVERYTHING)
+        return small.over(periods, EVERYTHING, places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -171,17 +172,22 @@ class View(KeptAnswers):
         of the rows and has the right to the company's total has that as well."""
         if metric not in self.catalog.metrics:
             return self._comparators(metric)
-        every = self.once(
-            "comparators", lambda: judged_together({it.id: self._comparators(it) for it in self.catalog.metrics})
-        )
-        return (*every[metric.id], *self.rollup(metric))
+
+        def found() -> Mapping[str, tuple[Comparator, ...]]:
+            return judged_together({it.id: (*self._comparators(it), *self.rollup(it)) for it in self.catalog.metrics})
+
+        return self.once("comparators", found)[metric.id]
 
     def rollup(self, metric: Metric) -> tuple[Comparator, ...]:
         """The whole company's total of the week, whatever is filtered; none for whoever sees every row anyway, or has
-        not the right to it."""
+        not the right to it. Nor where too few are outside the viewer's rows: these are known whole, without a filter,
+        and the few would follow whatever is filtered here."""
         if not self.scope.bounded or not self.viewer.may(Right.SEE_ROLLUP):
             return ()
         whole = self.room.sums(metric, (self.week,), EVERYTHING).whole()
+        allowed = self.room.sums(metric, (self.week,), self.scope.unfiltered()).whole()
+        if whole.n - allowed.n < self.fewest:
+            return ()
         own = self.sums(metric, (self.week,)).whole()
         return company_total(metric, own, whole, self.catalog.company, self.catalog.thresholds)
 

@@ -1,8 +1,8 @@
 """Who may see what: roles as sets of rights, and the viewer that a person's roles come to.
 
 The rule for several roles: rights and pages add up; row rules are all met at once. A role without a row rule adds no
-row, and a person whose roles have none sees none; only a role that says `all_rows` opens every row. So a right that
-comes with one role never reaches a row that another role opens.
+row, and a person whose roles have none sees none; only a role that says `all_rows` opens every row. So no role but one
+that says so widens what another narrows; and every right holds for every row that is left, whichever role brought it.
 """
 
 from __future__ import annotations
@@ -79,13 +79,15 @@ class Role:
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What is known of somebody who has signed in: who (an e-mail address in lower case, or whatever the company's
-    sign-in calls a person), the groups that the sign-in names, `attributes` for row rules, and the roles that the table
-    of people gives."""
+    sign-in calls a person), the groups that the sign-in names, `attributes` for row rules, the roles that the table
+    of people gives, and in `of_role` the attributes that stand beside each of them there: what is said of a person as
+    one role binds that role's rule and no other's."""
 
     person: str
     groups: tuple[str, ...] = ()
     attributes: Attributes = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    of_role: Mapping[str, Attributes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,15 @@ def viewer_of(claims: Claims, roles: Mapping[str, Role], otherwise: Iterable[str
         tuple(role.id for role in held),
         frozenset(right for role in held for right in role.rights),
         frozenset(page for role in held for page in role.pages),
-        rows_of(held, claims.attributes),
+        rows_of(held, claims.attributes, claims.of_role),
     )
 
 
-def rows_of(roles: Iterable[Role], attributes: Attributes) -> Rules:
+def rows_of(roles: Iterable[Role], attributes: Attributes, of_role: Mapping[str, Attributes] | None = None) -> Rules:
     """The rows that several roles open together: all of them where one says so, else those that meet every row rule,
     else none."""
     held = list(roles)
     if any(role.all_rows for role in held):
         return ALL_ROWS
-    return together([role.rows.bound(attributes) for role in held if role.rows is not None])
+    own = of_role or {}
+    return together([role.rows.bound({**attributes, **own.get(role.id, {})}) for role in held if role.rows is not None])

@@ -11,6 +11,7 @@ import numpy as np
 from metrics.comparators import COMPETITOR, EXPECTATION, PAST
 from metrics.discovery import benjamini_hochberg
 from metrics.estimate import Comparator, Verdict
+from metrics.rollup import COMPANY
 from metrics.servqual import FALSE_DISCOVERIES, p_from
 
 Comparators = Mapping[str, tuple[Comparator, ...]]
@@ -19,10 +20,10 @@ Comparators = Mapping[str, tuple[Comparator, ...]]
 
 def judged_together(given: Comparators) -> Comparators:
     """The same comparators, with a signal only where it passes Benjamini–Hochberg at FALSE_DISCOVERIES over all gaps of
-    its kind (own past, competitors, expectations: three questions, three families) of all metrics. p is read off the
-    gap's interval (metrics.servqual.p_from), so a signal still leaves 0 out. Stale, too few and without an interval
-    count as not tested."""
-    for kind in (PAST, COMPETITOR, EXPECTATION):
+    its kind (own past, competitors, expectations, the company: four questions, four families) of all metrics. p is read
+    off the gap's interval (metrics.servqual.p_from), so a signal still leaves 0 out. Stale, too few and without an
+    interval count as not tested."""
+    for kind in (PAST, COMPETITOR, EXPECTATION, COMPANY):
         given = _judged(given, kind)
     return given
 

@@ -40,7 +40,7 @@ def held_back(reading: Reading) -> Reading:
     nothing = Estimate(None, None, None, reading.estimate.n, HELD_BACK)
     return replace(
         reading, estimate=nothing, change=NO_ESTIMATE, level=NO_ESTIMATE, shift=NO_ESTIMATE,
-        verdict=Verdict.TOO_FEW, direction=Direction.NONE, why="too few to show", p=None,
+        verdict=Verdict.TOO_FEW, direction=Direction.NONE, why="too few to show", p=None, step=None,
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class Scanned:
             window,
             shown(estimate(metric, lasting), self.fewest),
             shown(shift, self.fewest),
-            difference(metric, week, last).value,
+            shown(difference(metric, week, last), self.fewest).value,
         )
 
     def kept(self) -> Scanned:

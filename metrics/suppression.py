@@ -54,6 +54,21 @@ def suppress(n: IntArray, threshold: int, total_shown: bool = True) -> Hidden:
     return Hidden(hidden[:-1, :-1], hidden[:-1, -1], hidden[-1, :-1], bool(hidden[-1, -1]))
 
 
+def beside_shown_columns(n: IntArray, threshold: int) -> Hidden:
+    """As `suppress` of a table whose column totals are on the page already by the rule of a list, and its whole unless
+    it counts too few. Where the table's own rule would have hidden one of them, the totals of all rows are hidden
+    instead, each column is protected by itself, and one whose total is hidden is hidden whole: then nothing joins the
+    columns but what the list shows of them. The same errors."""
+    found = suppress(n, threshold)
+    n = np.asarray(n, dtype=np.int64)
+    columns, total = n.sum(axis=0), int(n.sum())
+    if not (found.columns & (columns >= threshold)).any() and not (found.total and total >= threshold):
+        return found
+    cells = np.stack([_list(column, threshold, True).cells for column in n.T], axis=1)
+    shut = _list(columns, threshold, True)
+    return Hidden(cells | (shut.cells[None, :] & (n > 0)), n.sum(axis=1) > 0, shut.cells, shut.total)
+
+
 def _list(n: IntArray, threshold: int, total_shown: bool) -> Hidden:
     """One row of cells and its total. At least two cells are hidden once one is: fewer than `threshold` in one
     cell cannot reach it alone."""

@@ -14,6 +14,7 @@ from metrics.catalog import DeclaredEvent, Thresholds
 from metrics.cells import slices_of
 from metrics.contributions import Contribution, contributions
 from metrics.estimate import Comparator, Verdict
+from metrics.given_away import given_away
 from metrics.history import WEEK_AXIS, History
 from metrics.limits import ProcessBehaviour, assurance, rule_in_words
 from metrics.metric import Metric
@@ -58,7 +59,10 @@ def review(
         card(history, kpi, events, others.get(history.metric.id, ()))
         for history, kpi in zip(histories, scanned.kpis, strict=True)
     )
-    told = {kpi.cells.metric.id: ranked(scanned, kpi, names) for kpi in scanned.kpis}
+    told = {
+        kpi.cells.metric.id: ranked(scanned, kpi, names, history)
+        for history, kpi in zip(histories, scanned.kpis, strict=True)
+    }
     chosen = choose_kpi(scanned, first or histories[0].metric.id)
     movers = told[chosen.id]
     elsewhere = tuple(
@@ -126,10 +130,14 @@ def choose_kpi(scanned: Scan, first: str) -> Metric:
     return by_strength(scanned)[0].cells.metric
 
 
-def ranked(scanned: Scan, kpi: Scanned, names: dict[str, str]) -> tuple[Mover, ...]:
-    """The KPI's slices with a signal of their own, by how many points of its change they explain."""
-    movers = (mover(kpi, place, names) for place in stories(scanned, kpi))
-    return tuple(sorted(movers, key=lambda one: -abs(one.contribution.points)))
+def ranked(scanned: Scan, kpi: Scanned, names: dict[str, str], history: History) -> tuple[Mover, ...]:
+    """The KPI's slices with a signal of their own, by how many points of its change they explain; none whose numbers
+    beside the total would give a slice of too few answers away."""
+    movers = [mover(kpi, place, names) for place in stories(scanned, kpi)]
+    spans = (slice(-1, None), *sides(kpi))
+    shut = given_away(history, [one.where for one in movers], kpi.fewest, spans)
+    told = (one for one in movers if one.where not in shut)
+    return tuple(sorted(told, key=lambda one: -abs(one.contribution.points)))
 
 
 def fallen_silent(kpi: Scanned, names: dict[str, str]) -> tuple[Mover, ...]:

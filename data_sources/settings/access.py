@@ -60,7 +60,7 @@ class RoleSettings(Section):
     """The rows it opens: "region in user.regions and segment == 'Family'"; of a list, any. `user.…` is a claim of the
     sign-in or an attribute of [people]. Several roles: what meets all their rules."""
     all_rows: bool | None = None
-    """Whether it opens every row, whatever rule another role has."""
+    """Whether it opens every row, whatever rule another role has. executive, cco and analyst: unless `rows` is."""
     people: tuple[Words, ...] = ()
     """Who has it, as the sign-in names them."""
     groups: tuple[Words, ...] = ()

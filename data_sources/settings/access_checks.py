@@ -29,6 +29,9 @@ def _rules(settings: Settings) -> Iterator[Problem]:
     known = axes_of(settings)
     for name, role in settings.roles.items():
         rule = parse(role.rows or ())
+        if role.rows and role.all_rows:
+            found = "all_rows opens every row, so the rule narrows nothing."
+            yield Problem(f"roles.{name}.rows", found, "Remove one of the two.")
         for axis in rule.axes:
             if axis not in known:
                 near = remedy(axis, known, f"Recorded: {listed(sorted(known))}.")

@@ -24,7 +24,8 @@ TAKEN = frozenset(
         "stage_words", "look", "rival", "figure_kind", "units_by", "weeks", "level", "competition_choices",
         "unit_links", "open_our_metric", "comparator_pages", "emotion_links", "every_gap", "expected_metrics",
         "expected_slices", "map_links", "path_all", "path_links", "strip_links", "strip_signals",
-        "touchpoint_level_links", "walk_card", "walk_controls", "walk_draw", "walk_story", "audit_act", "audit_before",
+        "touchpoint_level_links", "walk_card", "walk_controls", "walk_draw", "walk_story", "signed_in_since",
+        "open_pages", "noted_in_the_audit_log", "export_failed", "walk_drawn_for", "audit_act", "audit_before",
         "audit_choices", "audit_person", "sign_out", "signed_in",
     }
 )  # fmt: skip

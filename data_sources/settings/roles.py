@@ -51,10 +51,17 @@ def _role(name: str, configured: RoleSettings, settings: Settings) -> Role:
         pages=role.pages if configured.pages is None else frozenset(configured.pages),
         rights=role.rights if configured.rights is None else frozenset(configured.rights),
         rows=role.rows if configured.rows is None else parse(configured.rows),
-        all_rows=role.all_rows if configured.all_rows is None else configured.all_rows,
+        all_rows=_every_row(role, configured),
         people=frozenset(map(identity, configured.people)),
         groups=frozenset(configured.groups),
     )
+
+
+def _every_row(role: Role, configured: RoleSettings) -> bool:
+    """Whoever writes a row rule means it: it takes every row from a role that opens them by default."""
+    if configured.all_rows is not None:
+        return configured.all_rows
+    return role.all_rows and configured.rows is None
 
 
 def axes_of(settings: Settings) -> set[str]:

@@ -139,6 +139,7 @@ region = ["Isles"]
 [cube]
 folder = "{cube}"
 refresh_minutes = 0
+cell_limit = {cells}
 """
 
 
@@ -214,12 +215,14 @@ def cut(whole: Mapping[str, pd.DataFrame], rules: Rules) -> dict[str, pd.DataFra
     return parts
 
 
-def room(kind: str, frames: Mapping[str, pd.DataFrame], folder: Path, request: pytest.FixtureRequest) -> Room:
-    """Its room on one engine."""
+def room(
+    kind: str, frames: Mapping[str, pd.DataFrame], folder: Path, request: pytest.FixtureRequest, cells: int = 100_000
+) -> Room:
+    """Its room on one engine, with a cube of so many cells at most."""
     folder.mkdir(parents=True, exist_ok=True)
     stored = make_source(kind, frames, folder, request)
     path = folder / "cx.toml"
-    text = CONFIG.format(sources=stored.section, prefix=stored.prefix, cube=folder / "cube")
+    text = CONFIG.format(sources=stored.section, prefix=stored.prefix, cube=folder / "cube", cells=cells)
     path.write_text(text.replace('pseudonym_key = "a key for tests"\n', ""))
     (folder / ".streamlit").mkdir(exist_ok=True)
     (folder / ".streamlit" / "secrets.toml").write_text('pseudonym_key = "a key for tests"\n')

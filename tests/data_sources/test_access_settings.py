@@ -99,6 +99,7 @@ def test_the_default_team_lead_has_no_rows_where_there_are_no_regions(tmp_path: 
         ('[roles.x]\npages = ["everything"]', "roles.x.pages", ""),
         ('[roles.x]\nrights = ["see_all"]', "roles.x.rights", ""),
         ('[access]\nsign_in = "oidc"\ndefault_roles = ["gest"]', "access.default_roles", "no role “gest”"),
+        ("[roles.x]\nrows = \"region == 'N'\"\nall_rows = true", "roles.x.rows", "the rule narrows nothing"),
         ('[people]\nsource = "bd"\ntable = "t"\nperson = "p"\nrole = "r"', "people.source", "no source “bd”"),
         ('[people]\nsource = "db"\nperson = "p"\nrole = "r"', "people.table", "neither table nor sql"),
     ],
@@ -132,3 +133,9 @@ regions = "region"
     assert "roles.x.rows [people] has no attribute “areas”." in words
     assert "access.sign_in nobody signs in, so roles have no effect." in words
     assert not any(problem.grave for problem in said)
+
+
+def test_a_row_rule_takes_every_row_from_a_role_that_opens_them_by_default(tmp_path: Path) -> None:
+    roles = roles_of(settings(tmp_path, "[roles.executive]\nrows = \"region == 'North'\""))
+    assert viewer_of(Claims("x", roles=("executive",)), roles).rules == (Filters.of({"region": ["North"]}),)
+    assert viewer_of(Claims("x", roles=("cco",)), roles).rules == ALL_ROWS

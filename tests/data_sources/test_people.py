@@ -107,6 +107,14 @@ def test_a_person_has_the_roles_and_values_of_all_rows_whatever_case_they_are_wr
     assert of(people, "ana@larkmere.example").roles == ("executive",)
 
 
+def test_values_stand_beside_the_role_of_their_row(people: People) -> None:
+    claims = of(people, "lea@larkmere.example")
+    assert claims.of_role == {
+        "team_lead": {"regions": ("North", "South"), "products": ("Fibre",)},
+        "analyst": {"regions": ("South",), "products": ()},
+    }
+
+
 def test_a_row_without_a_role_gives_none_and_a_row_without_a_person_is_nobodys(people: People) -> None:
     assert of(people, "max@larkmere.example") == Claims(
         "max@larkmere.example", attributes={"regions": ("West",), "products": ()}

@@ -19,8 +19,9 @@ from data_sources.view import View
 from data_sources.voices import Request, heard, voices
 from metrics.access import EVERY_RIGHT, OWNER, SIGHTS, NotPermitted, Right, Viewer
 from metrics.journeys import StepGrain
+from metrics.periods import Period
 from metrics.rollup import COMPANY
-from metrics.slices import ALL_ROWS, Filters, Rules
+from metrics.slices import ALL_ROWS, EVERYTHING, Filters, Rules
 from tests.data_sources import ruled
 
 NORTH: Rules = (Filters.of({"region": ["North"]}),)
@@ -123,3 +124,20 @@ def test_answers_are_kept_apart_by_every_right_they_depend_on(room: Room) -> Non
         assert look(room, right, NORTH).once_a_week("week", work(f"{right} week")) == f"{right} week"
     assert look(room, Right.EXPORT, person="another").once("apart", work("again")) == "whole"
     assert drawn.count("whole") == 1
+
+
+def test_few_who_are_outside_the_rule_follow_from_no_filter(room: Room) -> None:
+    """Isles answer two or three times a week: known by subtraction, were the company's total shown to whoever sees all
+    others, with a filter or without."""
+    others: Rules = (Filters.of({"region": ["North", "South"]}),)
+
+    def outside(week: Period) -> int:
+        n = [room.sums(lead.metric, (week,), scope).whole().n for scope in (EVERYTHING, lead.scope)]
+        return n[0] - n[1]
+
+    lead = look(room, rules=others)
+    week = next(week for week in reversed(room.closed_weeks()) if 0 < outside(week) < lead.fewest)
+    lead = replace(lead, week=week)
+    assert lead.rollup(lead.metric) == () == lead.narrowed("segment", "Family").rollup(lead.metric)
+    north = look(room, rules=NORTH)
+    assert north.rollup(north.metric) and north.narrowed("segment", "Family").rollup(north.metric)

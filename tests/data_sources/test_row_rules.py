@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -93,6 +94,40 @@ def test_nothing_outside_the_rule_has_any_effect(
         outside = [word for region, words in NEVER_TOLD.items() if _only_region(who) == "North" for word in words]
         assert not [word for word in outside if word in repr(told)]
     alone.close()
+
+
+def test_nor_where_axes_are_left_out_of_the_cube(
+    whole: Mapping[str, pd.DataFrame], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """South alone answers about a shop: a table that the database makes names it as little as the cube's."""
+    frames = dict(whole)
+    answers = frames["answers"].copy()
+    answers.loc[(answers["region"] == "South") & (answers["touchpoint"] == "app"), "touchpoint"] = "southern shop"
+    frames["answers"] = answers
+    who = viewer(RULES["one region"])
+    rooms = [ruled.room("folder", some, tmp_path / name, request, cells=400)
+             for name, some in (("whole", frames), ("cut", ruled.cut(frames, who.rules)))]  # fmt: skip
+    assert not rooms[0].cube().holds(("region", "touchpoint", "segment", "stage"))
+    names = (
+        "catalog",
+        "sums",
+        "review",
+        "scan",
+        "histories",
+        "metric_report",
+        "units",
+        "touchpoint_map",
+        "competition",
+    )
+    views = [look(one, who, Filters(), 0, "nps") for one in rooms]
+    asked = ruled.questions()
+    told, expected = (
+        {name: ruled.plain(ruled.attempt(partial(asked[name], view))) for name in names} for view in views
+    )
+    for name in names:
+        parted = ruled.first_difference(told[name], expected[name]) if told[name] != expected[name] else ""
+        assert not parted, f"{name}: {parted}"
+    assert "southern shop" not in repr(told)
 
 
 def _only_region(who: Viewer) -> str:

@@ -177,3 +177,14 @@ def test_a_figure_is_seen_where_it_lies_inside(
         assert seen == passes(rules, row)
     elif not totals:
         assert not seen or all(passes(rules, {**row, axis: value}) for axis in silent for value in VALUES)
+
+
+def test_what_is_said_of_a_person_as_one_role_binds_no_other() -> None:
+    """The table's rows (ana, north, North) and (ana, south, South) are two pairs, not four."""
+    rule = parse(["region in user.regions"])
+    roles = {name: Role(name, name, rows=rule) for name in ("north", "south")}
+    own = {"north": {"regions": ("North",)}, "south": {"regions": ("South",)}}
+    both_regions = {"regions": ("North", "South")}
+    assert viewer_of(Claims("ana", (), both_regions, ("north",), own), roles).rules == (NORTH,)
+    assert viewer_of(Claims("ana", (), both_regions, ("north", "south"), own), roles).rules == NO_ROWS
+    assert len(viewer_of(Claims("ana", (), both_regions, ("north", "south")), roles).rules) == 1

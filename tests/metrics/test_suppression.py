@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from metrics.suppression import Hidden, suppress
+from metrics.suppression import Hidden, beside_shown_columns, suppress
 
 THRESHOLD = 5
 
@@ -164,6 +164,20 @@ def test_no_hidden_cell_follows_by_subtraction(n: np.ndarray, threshold: int) ->
     assert hidden[(whole > 0) & (whole < threshold)].all()
     assert not hidden[whole == 0].any()
     assert follows(equations_of(*n.shape), hidden.ravel()) == []
+
+
+@given(tables, st.integers(2, 10))
+@example(np.array([[0, 21, 2], [21, 0, 20]]), 5)
+def test_no_small_cell_follows_beside_totals_that_are_shown_elsewhere(n: np.ndarray, threshold: int) -> None:
+    """The strip above the map shows its columns by the rule of a list, and the page its whole."""
+    found = beside_shown_columns(n, threshold)
+    strip = suppress(n.sum(axis=0), threshold).cells
+    shown = Hidden(found.cells, found.rows, strip, bool(0 < n.sum() < threshold))
+    whole, hidden = with_totals(n), mask(shown).ravel()
+    hidden &= whole.ravel() > 0  # that nobody answered is no secret
+    small = {int(k) for k in np.flatnonzero((whole.ravel() > 0) & (whole.ravel() < threshold))}
+    assert not small & set(follows(equations_of(*n.shape), hidden))
+    assert small <= set(np.flatnonzero(hidden).tolist())
 
 
 @given(tables, st.integers(2, 10))
