@@ -9,6 +9,7 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "security.md"
 NAMED = tuple(sorted(set(re.findall(r"\btests/[\w/]+\.py", PAGE.read_text(encoding="utf-8")))))
 ALSO = (
+    "tests/components/test_entrance.py",
     "tests/components/test_provider.py",
     "tests/components/test_reach.py",
     "tests/components/test_text.py",
