@@ -117,8 +117,8 @@ def test_every_statement_compiles(asked: list[Asked], engine: sa.Dialect) -> Non
 
 
 LITERALS = re.compile(r"'((?:[^']|'')*)'")
-OURS = {"%", "%%", ":", "3", "day", "MD5", "62c794bc", "1970-01-01", "19700101"}
-"""The words that our own SQL is made of: wildcards beside a parameter, units, formats, the salt of a draw."""
+OURS = {"%", "%%", "/", ":", "3", "day", "MD5", "62c794bc", "1970-01-01", "19700101"}
+"""The words that our own SQL is made of: wildcards beside a parameter and their escape, units, formats, a salt."""
 ONE_ROW = re.compile(r"^(\d+|.*\b(count|sum|min|max)\(.*)$", re.DOTALL)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 
@@ -211,6 +211,7 @@ def test_no_public_function_of_a_room_tells_of_rows_without_a_viewer_or_a_scope(
     assert {name for name in bare if _asks(name)} - reasons.keys() == set()
 
 
+@cache
 def _functions() -> list[tuple[Path, ast.FunctionDef]]:
     found = []
     for path in sorted((ROOT / "data_sources").rglob("*.py")):
