@@ -118,9 +118,9 @@ def comment(verbatim: Verbatim, view: View, search: Search, place: int = 0) -> N
     of one id apart."""
     with st.container(key=f"comment_{place}_{key_of(verbatim.id)}", gap="xxsmall"):
         st.markdown(f"*“{marked(verbatim.text, search)}”*")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            said = f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}"
-            st.caption(said, width="content")
+        # never on a line of its own: where it just fitted, a font that came late threw it there and all below down
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.caption(f"{who_said_it(verbatim, view.metric)} · feeling {in_words(verbatim.sentiment)}")
             links.opener(
                 "Story", links.STORY, links.story_link(view.metric.id, verbatim.id, view.slice_where),
                 key=f"open_{place}_{key_of(verbatim.id)}",

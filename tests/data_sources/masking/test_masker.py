@@ -179,7 +179,7 @@ def test_masking_costs_little() -> None:
     said = random.Random(1).sample([text for text in texts.dropna() if text], 5_000)
     masker = Masker()
     masker.masked("Ana")  # the lists are read once
-    many = min(_cpu(masker, said) for _ in range(5))
+    many = min(_cpu(masker, said) for _ in range(8))  # the quietest: other tests share caches and cores
     page = min(_cpu(masker, said[i : i + 20]) for i in range(0, 400, 20))
     print(f"\n5,000 comments {1000 * many:.0f} ms CPU, a page of 20 {1000 * page:.2f} ms")
     assert many < MANY_SECONDS
