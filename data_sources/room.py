@@ -276,10 +276,15 @@ class Room:
         return self._slice(periods, scope, by, self._places(scope))
 
     def _places(self, scope: Scope) -> Mapping[str, Sequence[str]] | None:
-        """The values that the viewer's rows have, axis by axis; None where these are all."""
-        catalog = self.catalog_of(scope.rules)
-        axes = (*catalog.dimensions, catalog.stages, catalog.touchpoints)
-        return {axis.id: axis.values for axis in axes} if scope.bounded else None
+        """The values that the viewer's rows have, axis by axis; None where these are all. An axis whose values nobody
+        knows, because it was too wide for the cube, is named by what the database finds in scope."""
+        if not scope.bounded:
+            return None
+        known, seen = (
+            {axis.id: axis.values for axis in (*catalog.dimensions, catalog.stages, catalog.touchpoints)}
+            for catalog in (self.catalog, self.catalog_of(scope.rules))
+        )
+        return {axis: values for axis, values in seen.items() if known[axis]}
 
     def _slice(
         self, periods: Sequence[Period], scope: Scope, by: Sequence[str], places: Mapping[str, Sequence[str]] | None
@@ -304,7 +309,11 @@ class Room:
         return cast("Period | None", found)
 
     def _pushed(
-        self, periods: tuple[Period, ...], scope: Scope, by: tuple[str, ...], places: Mapping[str, Sequence[str]] | None
+        self,
+        periods: tuple[Period, ...],
+        scope: Scope,
+        by: tuple[str, ...],
+        places: Mapping[str, Sequence[str]] | None = None,
     ) -> CubeSlice:
         """The same cells by the same statement builder, with the scope in SQL and only the axes asked for."""
         responses, metrics = self.datasets["responses"], self._configured.metrics

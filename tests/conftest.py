@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from tests.needs import SHARED, chromium, require
 from tests.postgres import Postgres
@@ -17,6 +18,10 @@ from tests.security import holds_a_control
 
 NEEDS = ("browser", "engines", "mariadb", "nginx", "postgres", "shared", "spark")
 STATUS = pytest.StashKey[int]()
+
+# a starved machine took 284 ms for a test of 1 ms; pytest-timeout ends what never ends
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 
 @pytest.fixture(autouse=True)
