@@ -40,7 +40,7 @@ from data_sources.timelines import Timelines
 from data_sources.turns import Turn
 from data_sources.verbatims import Verbatims
 from metrics.access import Right, Role, Viewer
-from metrics.catalog import Axis, Catalog, DeclaredEvent
+from metrics.catalog import Catalog, DeclaredEvent
 from metrics.metric import Metric
 from metrics.periods import Period
 from metrics.published import Figures, by_metric
@@ -137,16 +137,13 @@ class Room:
         return Builder(
             responses,
             self._configured.metrics,
-            tuple(axis for axis in self._axes() if query.records(responses, axis.id)),
+            tuple(axis for axis in self._configured.every_axis if query.records(responses, axis.id)),
             self._configured.first_weekday,
             cell_limit(engine, self.settings.cube.cell_limit),
             lambda statement: self.sources.run(responses.source, statement),
             engine.dialect.name,
             CubeFiles(self.settings.cube_folder() / fingerprint(self.settings)),
         )
-
-    def _axes(self) -> tuple[Axis, ...]:
-        return (*self._configured.dimensions, self._configured.stages, self._configured.touchpoints)
 
     def _arrives(self, cube: Cube) -> Callable[[], None]:
         """Everything that is asked of a source is asked before the cube is seen; answers of the old one that are still
@@ -280,11 +277,8 @@ class Room:
         knows, because it was too wide for the cube, is named by what the database finds in scope."""
         if not scope.bounded:
             return None
-        known, seen = (
-            {axis.id: axis.values for axis in (*catalog.dimensions, catalog.stages, catalog.touchpoints)}
-            for catalog in (self.catalog, self.catalog_of(scope.rules))
-        )
-        return {axis: values for axis, values in seen.items() if known[axis]}
+        known = {axis.id for axis in self.catalog.every_axis if axis.values}
+        return {axis.id: axis.values for axis in self.catalog_of(scope.rules).every_axis if axis.id in known}
 
     def _slice(
         self, periods: Sequence[Period], scope: Scope, by: Sequence[str], places: Mapping[str, Sequence[str]] | None

@@ -17,13 +17,7 @@ def found_catalog(configured: Catalog, declared: tuple[DeclaredEvent, ...], cube
     def known(axis: Axis) -> Axis:
         return replace(axis, values=cube.labels(axis.id)) if cube.holds((axis.id,)) else axis
 
-    return replace(
-        configured,
-        events=(*configured.events, *declared),
-        dimensions=tuple(map(known, configured.dimensions)),
-        stages=known(configured.stages),
-        touchpoints=known(configured.touchpoints),
-    )
+    return replace(configured.with_axes(known), events=(*configured.events, *declared))
 
 
 def seen_catalog(catalog: Catalog, rules: Rules, by: Callable[[str], CubeSlice]) -> Catalog:
@@ -38,10 +32,5 @@ def seen_catalog(catalog: Catalog, rules: Rules, by: Callable[[str], CubeSlice])
         held = {label for label, n in zip(cells.cube.labels(axis.id), rows, strict=True) if n}
         return replace(axis, values=tuple(value for value in axis.values if value in held))
 
-    return replace(
-        catalog,
-        dimensions=tuple(map(seen, catalog.dimensions)),
-        stages=seen(catalog.stages),
-        touchpoints=seen(catalog.touchpoints),
-        personas=tuple(persona for persona in catalog.personas if both((persona.rule,), rules)),
-    )
+    personas = tuple(persona for persona in catalog.personas if both((persona.rule,), rules))
+    return replace(catalog.with_axes(seen), personas=personas)

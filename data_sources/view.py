@@ -247,7 +247,9 @@ class View(KeptAnswers):
         too, those of the whole company only with the right to its totals. None while their source gives no answer, and
         then `troubles` says so on the page."""
         try:
-            known = self.room.figures(role).get(metric.id, ())
+            known = tuple(self.room.figures(role).get(metric.id, ()))
+            if not self.scope.bounded:
+                return known
             totals = role == "benchmarks" or self.viewer.may(Right.SEE_ROLLUP)
             return tuple(figure for figure in known if may_be_seen(figure.where, self.scope.rules, totals=totals))
         except Unavailable as error:

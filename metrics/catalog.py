@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metrics.metric import Metric
@@ -85,6 +86,16 @@ class Catalog:
             if metric.id == metric_id:
                 return metric
         raise KeyError(f"no metric {metric_id!r}; configured: {', '.join(m.id for m in self.metrics)}")
+
+    @property
+    def every_axis(self) -> tuple[Axis, ...]:
+        """Dimensions, stages and touchpoints, also where the company records none."""
+        return (*self.dimensions, self.stages, self.touchpoints)
+
+    def with_axes(self, changed: Callable[[Axis], Axis]) -> Catalog:
+        """The same catalog with every axis changed."""
+        dimensions = tuple(map(changed, self.dimensions))
+        return replace(self, dimensions=dimensions, stages=changed(self.stages), touchpoints=changed(self.touchpoints))
 
     @property
     def axes(self) -> tuple[Axis, ...]:
